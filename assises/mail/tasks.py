@@ -1,0 +1,74 @@
+import datetime as dt
+import logging
+from smtplib import SMTPException, SMTPRecipientsRefused
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from assises import clock
+from assises.models import OutgoingEmail
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+#: Minutes until the next attempt, after the first, second… failure; then the last of them for good.
+BACK_OFF = [1, 5, 15, 60, 240]
+
+
+@shared_task
+def deliver_pending() -> int:
+    """Send every letter that is due; returns how many left. May run twice, or beside itself, without harm."""
+    sent = 0
+    with get_connection() as connection:
+        while batch := deliver_batch(connection, at=clock.now()):
+            sent += batch
+    return sent
+
+
+@transaction.atomic
+def deliver_batch(connection: BaseEmailBackend, *, at: dt.datetime) -> int:
+    """Send up to ``BATCH`` due letters that no other worker holds; returns how many were dealt with.
+
+    Delivery is at least once: after a crash between the server's acceptance and the commit, a letter leaves
+    again, with the same Message-ID.
+    """
+    letters = list(OutgoingEmail.objects.due(at).select_for_update(skip_locked=True)[:BATCH])
+    for letter in letters:
+        letter.attempts += 1
+        try:
+            message(letter, connection).send()
+        except (OSError, SMTPException) as error:
+            minutes = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
+            letter.next_attempt_at = at + dt.timedelta(minutes=minutes)
+            letter.last_error = str(error)[:300] or type(error).__name__
+            logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
+            if not isinstance(error, SMTPRecipientsRefused):
+                connection.close()
+        else:
+            letter.sent_at = at
+            letter.last_error = ""
+    OutgoingEmail.objects.bulk_update(letters, ["attempts", "next_attempt_at", "last_error", "sent_at"])
+    return len(letters)
+
+
+def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
+    """The letter as it leaves. Its Message-ID never changes, so that a second copy is known as one."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        to=[letter.to_email],
+        connection=connection,
+        headers={
+            "Message-ID": f"<letter-{letter.pk}@{domain}>",
+            "Date": letter.created_at.astimezone(timezone.get_default_timezone()).strftime("%a, %d %b %Y %H:%M:%S %z"),
+            "Content-Language": letter.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    return mail

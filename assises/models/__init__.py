@@ -1,0 +1,19 @@
+from assises.models.edition import Edition, OrganiserCredit, Theme
+from assises.models.journal import JournalEntry
+from assises.models.mail import OutgoingEmail
+from assises.models.milestone import Milestone
+from assises.models.people import Contact, Organisation, Partnership
+from assises.models.user import User
+
+__all__ = [
+    "Contact",
+    "Edition",
+    "JournalEntry",
+    "Milestone",
+    "Organisation",
+    "OrganiserCredit",
+    "OutgoingEmail",
+    "Partnership",
+    "Theme",
+    "User",
+]

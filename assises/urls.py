@@ -1,0 +1,25 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from assises import views
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="home")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("", include("registration.urls_desk")),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("inscription/", include("registration.urls")),
+        path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),
+        path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
+        path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),
+        path("plan-du-site/", views.page, {"template": "assises/sitemap.html"}, name="sitemap"),
+        path("aide/", views.page, {"template": "assises/help.html"}, name="help"),
+        *([path("demonstration/", include("assises.urls_demo"))] if settings.DEMO != "none" else []),
+    ),
+]

@@ -1,0 +1,65 @@
+import logging
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assises import clock
+from assises.current import current_edition
+from assises.models import OutgoingEmail
+
+logger = logging.getLogger(__name__)
+
+#: Minutes after which a letter that has not left means that nobody delivers.
+LATE_LETTER_MINUTES = 10
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the Assises are, and first of all what one can do now."""
+    if current_edition() is None:
+        return render(request, "assises/no_edition.html")
+    return render(request, "assises/home.html")
+
+
+@require_safe
+def page(request: HttpRequest, template: str) -> HttpResponse:
+    """A page of text."""
+    return render(request, template)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is alive and answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether people can register (503 if not), and what is degraded meanwhile."""
+    state: dict[str, object] = {"database": "ok", "redis": "ok", "letters": "ok"}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        waiting = OutgoingEmail.objects.filter(sent_at=None)
+        oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+        if oldest and (clock.now() - oldest).total_seconds() > LATE_LETTER_MINUTES * 60:
+            state["letters"] = "late"
+    except DatabaseError:
+        logger.exception("The database does not answer.")
+        state |= {"database": "down", "letters": "unknown"}
+    if not _redis_answers():
+        state["redis"] = "down"
+    state["demo"] = settings.DEMO
+    return JsonResponse(state, status=200 if state["database"] == "ok" else 503)
+
+
+def _redis_answers() -> bool:
+    cache.set("readyz", "1", 5)
+    return cache.get("readyz") == "1"

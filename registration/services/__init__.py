@@ -1,0 +1,36 @@
+"""What can be done to a registration. Forms, pages, tasks, commands and the back office only call these."""
+
+from registration.services.booking import BookingRequest, PersonDetails, register
+from registration.services.desk import admit, check_in, undo_check_in
+from registration.services.moves import (
+    cancel,
+    change,
+    confirm,
+    lapse_overdue,
+    move_category,
+    refuse,
+    remind_before_lapse,
+    replace,
+    send_link,
+)
+from registration.services.places import set_capacity, settle
+
+__all__ = [
+    "BookingRequest",
+    "PersonDetails",
+    "admit",
+    "cancel",
+    "change",
+    "check_in",
+    "confirm",
+    "lapse_overdue",
+    "move_category",
+    "refuse",
+    "register",
+    "remind_before_lapse",
+    "replace",
+    "send_link",
+    "set_capacity",
+    "settle",
+    "undo_check_in",
+]

@@ -1,0 +1,341 @@
+"""A request comes in: places, or ranks on the waiting list, for one to six people of one authority."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assises import journal
+from assises.enums import Side
+from assises.exceptions import Refusal
+from assises.mail import outbox
+from assises.models import Edition, Organisation, User
+from program.models import Session
+from registration import letters
+from registration.allocation import Candidate
+from registration.enums import Source, Status
+from registration.models import Booking, Category, Needs, Registration, SessionChoice
+from registration.rules import Rules, rules_of
+from registration.services import places
+
+MOST_PEOPLE = 6
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """One person as the form, an import or the desk gives it; ``needs`` only on consent."""
+
+    given_name: str
+    family_name: str
+    email: str
+    job_title: str
+    language: str = "fr"
+    honorific: str = ""
+    name_zh: str = ""
+    job_title_zh: str = ""
+    is_elected: bool = False
+    phone: str = ""
+    needs_interpretation: bool = False
+    chinese_partner: Organisation | None = None
+    accepts_news: bool = False
+    sessions: Sequence[Session] = ()
+    menu: str = ""
+    allergen: str = ""
+    access: Sequence[str] = ()
+    other_need: str = ""
+    is_contact: bool = False
+
+    @property
+    def has_needs(self) -> bool:
+        return bool(self.menu or self.allergen or self.access or self.other_need)
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """A request for one to six people of one authority. The same ``key`` is the same request."""
+
+    edition: Edition
+    category: Category
+    organisation: Organisation | None
+    organisation_name: str
+    organisation_kind: str
+    given_name: str
+    family_name: str
+    email: str
+    language: str
+    people: Sequence[PersonDetails]
+    together: bool = False
+    source: Source = Source.FORM
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+    by: User | None = None
+    #: Staff vouch for the addresses they type: the places are confirmed at once.
+    vouched: bool = False
+
+    @property
+    def authority_key(self) -> str:
+        return Booking.authority_key_of(self.organisation, self.organisation_name)
+
+
+def register(request: BookingRequest, *, at: dt.datetime) -> Booking:
+    """Give everybody of the request a place, or a rank on the waiting list. Asking twice changes nothing.
+
+    ``at`` is the moment of submission. The letters are written along. Somebody who is registered already
+    gets no second place and is told so by letter only. Refuses outside the registration period (except staff
+    and the desk), Chinese organisations (S-071), and more than six people.
+    """
+    _check(request, at)
+    while True:
+        try:
+            return _register(request, at)
+        except IntegrityError as error:
+            known = Booking.objects.filter(key=request.key).first()
+            if known:
+                return known
+            if not _lost_a_race(error):
+                raise
+
+
+def _lost_a_race(error: IntegrityError) -> bool:
+    """Somebody else was quicker with the same place or the same address: look again, it is decided now."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    return "place_id" in name or name == "registration_registration_one_live_per_person"
+
+
+def _check(request: BookingRequest, at: dt.datetime) -> None:
+    if not 1 <= len(request.people) <= MOST_PEOPLE:
+        raise Refusal(
+            ngettext(
+                "A request is for one to %(count)d person.",
+                "A request is for one to %(count)d people. For more, send a second request.",
+                MOST_PEOPLE,
+            )
+            % {"count": MOST_PEOPLE}
+        )
+    if request.organisation is not None and request.organisation.side == Side.CHINESE:
+        raise Refusal(_("Chinese delegations are registered by the APCAE, not here."))
+    rules = rules_of(request.edition, at)
+    if request.source == Source.FORM and rules.not_yet_open and rules.opens_at:
+        raise Refusal(_("Registration opens on %(date)s.") % {"date": formats.date_format(rules.opens_at, "DATE_FORMAT")})
+    if request.source == Source.FORM and rules.closed and rules.closes_at:
+        raise Refusal(_("Registration closed on %(date)s.") % {"date": formats.date_format(rules.closes_at, "DATE_FORMAT")})
+    if request.category.is_reserve and request.by is None:
+        raise Refusal(_("The organisers' reserve is given by the organisers only."))
+
+
+class _QueueDecides(Exception):
+    """Not enough free places in sight, or somebody waits: take the lock alone and look properly."""
+
+
+def _register(request: BookingRequest, at: dt.datetime) -> Booking:
+    rules = rules_of(request.edition, at)
+    if request.source != Source.DESK:
+        try:
+            with transaction.atomic():
+                return _take(request, rules)
+        except _QueueDecides:
+            pass
+    with transaction.atomic():
+        return _queue(request, rules)
+
+
+def _take(request: BookingRequest, rules: Rules) -> Booking:
+    """The quick way: places for everybody, beside other takers. Raises ``_QueueDecides`` before writing."""
+    ceiling = rules.ceiling
+    places.lock_shared(request.edition, request.authority_key if ceiling is not None else None)
+    found = places.take_free(request.edition, category=request.category, count=len(request.people), rules=rules)
+    if not found:
+        raise _QueueDecides
+    # In one look, after the places were locked: who is registered already, and whether a place was taken in
+    # the instant between its being seen free and its being locked.
+    taken: set[int] = set()
+    known: dict[str, Registration] = {}
+    for registration in _live(request, Q(place__in=found)):
+        if registration.place_id in found:
+            taken.add(registration.place_id)
+        known[registration.email.lower()] = registration
+    free = [place for place in found if place not in taken]
+    newcomers = [i for i, p in enumerate(request.people) if p.email.lower() not in known]
+    if len(free) < len(newcomers):
+        raise _QueueDecides
+    if ceiling is not None and newcomers:
+        seated = Registration.objects.seated().filter(
+            edition=request.edition, booking__authority_key=request.authority_key
+        )
+        if seated.count() + len(newcomers) > ceiling:
+            raise _QueueDecides
+    given = dict(zip(newcomers, free, strict=False))
+    return _write(request, rules, given, known, full=False)
+
+
+def _queue(request: BookingRequest, rules: Rules) -> Booking:
+    """The fair way, alone: those who wait come first, then this request; who gets no place waits."""
+    places.lock_alone(request.edition)
+    known = {r.email.lower(): r for r in _live(request)}
+    candidates = [
+        Candidate(
+            key=("new", index),
+            booking="new",
+            category=request.category.pk,
+            authority=request.authority_key,
+            together=request.together,
+            in_reserve=request.category.is_reserve,
+        )
+        for index, person in enumerate(request.people)
+        if person.email.lower() not in known
+    ]
+    at_the_desk = request.source == Source.DESK
+    allocated = places.allocate_free(request.edition, newcomers=[] if at_the_desk else candidates, rules=rules)
+    given = {key[1]: place for key, place in allocated.items() if isinstance(key, tuple)}
+    places.offer(
+        {key: place for key, place in allocated.items() if isinstance(key, int)}, edition=request.edition, at=rules.at
+    )
+    return _write(request, rules, given, known, full=len(given) < len(candidates) or not candidates)
+
+
+def _live(request: BookingRequest, also: Q | None = None) -> list[Registration]:
+    """Live registrations with an address of the request, in one query (``also`` adds others)."""
+    addresses = [person.email.lower() for person in request.people]
+    wanted = Q(edition=request.edition, address__in=addresses)
+    found = Registration.objects.alias(address=Lower("email")).select_related("booking").live()
+    return list(found.filter(wanted | also if also else wanted))
+
+
+def _write(
+    request: BookingRequest, rules: Rules, given: dict[int, int], known: dict[str, Registration], *, full: bool
+) -> Booking:
+    """Write the request with everybody in it: ``given`` are the places by position in the request."""
+    at = rules.at
+    booking = Booking.objects.create(
+        key=request.key,
+        edition=request.edition,
+        source=request.source,
+        submitted_at=at,
+        organisation=request.organisation,
+        organisation_name=request.organisation_name,
+        organisation_kind=request.organisation_kind,
+        authority_key=request.authority_key,
+        given_name=request.given_name,
+        family_name=request.family_name,
+        email=request.email,
+        language=request.language,
+        together=request.together,
+        address_confirmed_at=at if request.vouched else None,
+    )
+    ahead = None
+    registrations = []
+    for index, person in enumerate(request.people):
+        registration = _row(booking, request, person, at)
+        if person.email.lower() in known:
+            registration.status = Status.DUPLICATE
+            registration.shown_as = Status.WAITING if full else Status.HELD
+        elif index in given:
+            registration.place_id = given[index]
+            registration.status = Status.CONFIRMED if request.vouched else Status.HELD
+            if not request.vouched:
+                registration.deadline = at + dt.timedelta(hours=request.edition.hold_hours)
+        else:
+            if ahead is None:
+                ahead = places.waiting_for(request.edition, request.category, rules).count()
+            ahead += 1
+            registration.status = Status.WAITING
+            registration.rank_at_entry = ahead
+        registrations.append(registration)
+    Registration.objects.bulk_create(registrations)
+    _write_wishes(request, registrations, at)
+    journal.write(
+        journal.entry(r, "registered", at=at, by=request.by, status=r.status, source=request.source)
+        for r in registrations
+    )
+    outbox.write(_letters(request, booking, registrations, known, at), at=at)
+    return booking
+
+
+def _row(booking: Booking, request: BookingRequest, person: PersonDetails, at: dt.datetime) -> Registration:
+    registration = Registration(
+        edition=request.edition,
+        booking=booking,
+        category=request.category,
+        status_since=at,
+        is_contact=person.is_contact,
+        honorific=person.honorific,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        name_zh=person.name_zh,
+        job_title=person.job_title,
+        job_title_zh=person.job_title_zh,
+        is_elected=person.is_elected,
+        email=person.email,
+        phone=person.phone,
+        language=person.language,
+        needs_interpretation=person.needs_interpretation,
+        chinese_partner=person.chinese_partner,
+        accepts_news=person.accepts_news,
+    )
+    registration.prepare_keys()
+    return registration
+
+
+def _write_wishes(request: BookingRequest, registrations: Sequence[Registration], at: dt.datetime) -> None:
+    """Session choices and needs; of a duplicate nothing is kept."""
+    pairs = [
+        (r, p) for r, p in zip(registrations, request.people, strict=True) if r.status != Status.DUPLICATE
+    ]
+    choices = [
+        SessionChoice(registration=r, session=session, choice_group=session.choice_group)
+        for r, p in pairs
+        for session in p.sessions
+    ]
+    if choices:
+        SessionChoice.objects.bulk_create(choices)
+    needs = [
+        Needs(
+            registration=r,
+            menu=p.menu,
+            allergen=p.allergen,
+            access=list(p.access),
+            other=p.other_need,
+            consented_at=at,
+        )
+        for r, p in pairs
+        if p.has_needs
+    ]
+    if needs:
+        Needs.objects.bulk_create(needs)
+
+
+def _letters(
+    request: BookingRequest,
+    booking: Booking,
+    registrations: Sequence[Registration],
+    known: dict[str, Registration],
+    at: dt.datetime,
+) -> list[outbox.Letter]:
+    """To the contact person about all, to each colleague about him, to who was registered already about that."""
+    edition = request.edition
+    real = [r for r in registrations if r.status != Status.DUPLICATE]
+    out = []
+    others_remain = [r for r in registrations if not (r.is_contact and r.status == Status.DUPLICATE)]
+    if others_remain:
+        if request.vouched and any(r.status == Status.CONFIRMED for r in real):
+            event = "request_confirmed"
+        elif any(r.public_status == Status.HELD for r in others_remain):
+            event = "confirm_address"
+        else:
+            event = "waiting"
+        out.append(letters.to_contact(event, booking, others_remain, edition=edition))
+    out += [letters.to_person("received", r, edition=edition) for r in real if not r.is_contact]
+    for registration in registrations:
+        if registration.status == Status.DUPLICATE:
+            live = known[registration.email.lower()]
+            # Once a day at most: nobody floods a mailbox by typing its address again and again.
+            out.append(letters.to_person("already_registered", live, edition=edition, once=f"{at:%Y-%m-%d}"))
+    return out
+
+

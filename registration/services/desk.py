@@ -1,0 +1,69 @@
+"""At the desk on the day."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assises import journal
+from assises.exceptions import Refusal
+from assises.models import User
+from registration import letters
+from registration.enums import Status
+from registration.models import Place, Registration
+from registration.rules import rules_of
+from registration.services import places
+
+
+@transaction.atomic
+def check_in(registration: Registration, *, at: dt.datetime, by: User | None = None, device: str = "") -> bool:
+    """Note that the person is here since ``at``; True the first time.
+
+    A second arrival of the same badge, from another desk or a phone that was offline, is kept in the journal
+    and shown, not lost. Held and offered places are confirmed on the way: the person stands there.
+    """
+    row = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    if row.status == Status.CHECKED_IN:
+        journal.write([journal.entry(row, "checked in again", at=at, by=by, device=device)])
+        return False
+    if row.status in (Status.HELD, Status.OFFERED):
+        row.move_to(Status.CONFIRMED, at=at)
+    if row.status != Status.CONFIRMED:
+        raise Refusal(
+            _("%(name)s has no place: %(state)s.") % {"name": row.full_name, "state": row.get_status_display()}
+        )
+    row.move_to(Status.CHECKED_IN, at=at)
+    journal.write([journal.entry(row, "checked in", at=at, by=by, device=device)])
+    return True
+
+
+@transaction.atomic
+def undo_check_in(registration: Registration, *, at: dt.datetime, by: User | None = None) -> None:
+    """Take back a check-in that was a mistake."""
+    row = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    row.move_to(Status.CONFIRMED, at=at)
+    journal.write([journal.entry(row, "check-in undone", at=at, by=by)])
+
+
+@transaction.atomic
+def admit(registration: Registration, *, at: dt.datetime, by: User | None = None) -> None:
+    """Give a free place to somebody on the waiting list who stands at the desk.
+
+    Refuses if there is none, or if somebody else waits before: then that person is called first, or cancelled.
+    """
+    places.lock_alone(registration.edition)
+    row = Registration.objects.select_for_update(of=("self",)).select_related("category", "booking").get(
+        pk=registration.pk
+    )
+    rules = rules_of(registration.edition, at)
+    first = places.waiting_for(registration.edition, row.category, rules).first()
+    if first is not None and first.pk != row.pk:
+        raise Refusal(_("%(name)s waits before.") % {"name": first.full_name})
+    free = Place.objects.filter(edition=registration.edition).free().order_by("number")
+    own = free.filter(category=row.category).first()
+    place = own or (None if row.category.is_reserve or not rules.released else free.filter(category__is_reserve=False).first())
+    if place is None:
+        raise Refusal(_("There is no free place."))
+    row.move_to(Status.CONFIRMED, at=at, place=place)
+    journal.write([journal.entry(row, "admitted", at=at, by=by)])
+    letters.tell("confirmed", [row], edition=registration.edition, at=at)

@@ -1,0 +1,229 @@
+"""Giving, freeing and counting places.
+
+Two kinds of transaction meet here, and an advisory lock of the edition keeps them apart:
+
+* a *taker* holds it shared: any number of takers at once, each on free places that nobody else has locked
+  (``SKIP LOCKED``). A taker succeeds only if nobody waits, so it overtakes nobody;
+* whoever joins the waiting list, frees a place or changes capacity holds it alone, for a few milliseconds,
+  and leaves no free place that somebody who waits could have.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+from django.db.models import Count, Exists, F, Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assises import journal
+from assises.exceptions import Refusal
+from assises.models import Edition, JournalEntry, User
+from assises.working_time import add_working_hours
+from registration import letters
+from registration.allocation import Candidate, FreePlace, allocate
+from registration.enums import Status
+from registration.models import Category, Place, Registration
+from registration.rules import Rules, rules_of
+
+#: First key of our advisory locks, so that they meet no one else's.
+LOCKS = 20181211
+
+
+def lock_shared(edition: Edition, authority: str | None = None) -> None:
+    """Take the edition's lock as a taker; with ``authority``, also that authority's own, alone.
+
+    The authority's lock makes its ceiling hold when two of its offices send their forms at once.
+    """
+    with connection.cursor() as cursor:
+        if authority is None:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, edition.pk])
+        else:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock_shared(%s, %s), pg_advisory_xact_lock(%s, hashtext(%s))",
+                [LOCKS, edition.pk, LOCKS + 1, f"{edition.pk}:{authority}"],
+            )
+
+
+def lock_alone(edition: Edition) -> None:
+    """Take the edition's lock alone, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
+
+
+def take_free(edition: Edition, *, category: Category, count: int, rules: Rules) -> list[int]:
+    """Lock up to ``count`` free places that nobody else is taking; ids, of the own category first.
+
+    Empty as soon as anybody waits in this edition: then only the queue decides.
+    """
+    places = (
+        Place.objects.filter(edition=edition)
+        .free()
+        .exclude(Exists(Registration.objects.filter(edition=edition, status=Status.WAITING)))
+    )
+    if rules.released and not category.is_reserve:
+        places = places.filter(Q(category=category) | Q(category__is_reserve=False))
+    else:
+        places = places.filter(category=category)
+    places = places.annotate(own=Q(category=category)).order_by(F("own").desc(), "number")
+    return list(places.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:count])
+
+
+def seated_by_authority(edition: Edition) -> dict[str, int]:
+    """How many places each authority holds."""
+    rows = Registration.objects.seated().filter(edition=edition).values("booking__authority_key")
+    return {row["booking__authority_key"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+
+
+def allocate_free(edition: Edition, *, newcomers: Iterable[Candidate], rules: Rules) -> dict[object, int]:
+    """What the free places are for now: those who wait first, then ``newcomers``. The lock is held alone.
+
+    Keys are registration ids for those who wait, and the newcomers' own.
+    """
+    free = [
+        FreePlace(pk, category, is_reserve)
+        for pk, category, is_reserve in Place.objects.filter(edition=edition)
+        .free()
+        .order_by("number")
+        .values_list("pk", "category", "category__is_reserve")
+    ]
+    if not free:
+        return {}
+    waiting = [
+        Candidate(
+            key=pk,
+            booking=booking,
+            category=category,
+            authority=authority,
+            together=together,
+            in_reserve=in_reserve,
+            may_be_offered=not rules.closed,
+        )
+        for pk, booking, category, authority, together, in_reserve in Registration.objects.filter(edition=edition)
+        .waiting()
+        .values_list(
+            "pk", "booking", "category", "booking__authority_key", "booking__together", "category__is_reserve"
+        )
+    ]
+    ceiling = rules.ceiling
+    return allocate(
+        free,
+        [*waiting, *newcomers],
+        released=rules.released,
+        ceiling=ceiling,
+        seated_by_authority=seated_by_authority(edition) if ceiling is not None else None,
+    )
+
+
+@transaction.atomic
+def settle(edition: Edition, *, at: dt.datetime) -> int:
+    """Offer every free place to whoever has waited longest and is eligible; returns how many were offered.
+
+    Run after each event that frees a place, and by beat, because dates too make people eligible. After
+    registration has closed nothing is offered any more.
+    """
+    lock_alone(edition)
+    given = allocate_free(edition, newcomers=[], rules=rules_of(edition, at))
+    return len(offer({int(str(pk)): place for pk, place in given.items()}, edition=edition, at=at))
+
+
+def offer(places: dict[int, int], *, edition: Edition, at: dt.datetime) -> list[Registration]:
+    """Offer ``{registration id: place id}``, and write so to each of them. The lock is held alone."""
+    if not places:
+        return []
+    deadline = add_working_hours(at, edition.offer_working_hours, edition=edition)
+    waiting = Registration.objects.select_for_update(of=("self",)).select_related("booking", "category")
+    offered = list(waiting.filter(pk__in=places).order_by("booking_id", "pk"))
+    for registration in offered:
+        registration.move_to(Status.OFFERED, at=at, place_id=places[registration.pk], deadline=deadline)
+    journal.write(journal.entry(r, "offered", at=at, place=r.place_id) for r in offered)
+    letters.tell("offered", offered, edition=edition, at=at)
+    return offered
+
+
+def waiting_for(edition: Edition, category: Category, rules: Rules) -> "Registration.objects":  # type: ignore[valid-type]
+    """The people who wait for the same places as somebody of ``category``."""
+    queue = Registration.objects.filter(edition=edition).waiting()
+    if rules.released and not category.is_reserve:
+        return queue.filter(category__is_reserve=False)
+    return queue.filter(category=category)
+
+
+@transaction.atomic
+def set_capacity(edition: Edition, quotas: dict[int, int], *, at: dt.datetime, by: User | None, reason: str) -> None:
+    """Give each category of ``quotas`` (``{category id: number}``) so many places; the sum is the new capacity.
+
+    Raising offers the new places along the waiting list. Refuses to go below what people hold, or above what
+    the building leaves beside the Chinese side.
+    """
+    lock_alone(edition)
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    capacity = sum(quotas.values())
+    if capacity + edition.capacity_chinese > edition.capacity_total:
+        raise Refusal(
+            _("%(french)d French and %(chinese)d Chinese places exceed the %(total)d of the building.")
+            % {"french": capacity, "chinese": edition.capacity_chinese, "total": edition.capacity_total}
+        )
+    kept, spare = _split(edition, quotas)
+    Place.objects.filter(pk__in=[place.pk for place in spare]).delete()
+    _renumber(edition, kept, capacity)
+    before = edition.capacity_french
+    Edition.objects.filter(pk=edition.pk).update(capacity_french=capacity)
+    _add_missing(edition, quotas, kept, capacity)
+    journal.write(
+        [journal.entry(edition, "capacity", at=at, by=by, reason=reason, before=before, after=capacity, quotas=quotas)]
+    )
+    settle(edition, at=at)
+
+
+def _split(edition: Edition, quotas: dict[int, int]) -> tuple[list[Place], list[Place]]:
+    """The places to keep and the free ones to take away, so that each category has at most its quota."""
+    held = set(Registration.objects.seated().filter(edition=edition).values_list("place_id", flat=True))
+    kept: list[Place] = []
+    spare: list[Place] = []
+    by_category: dict[int, list[Place]] = {}
+    for place in Place.objects.filter(edition=edition).select_for_update():
+        by_category.setdefault(place.category_id, []).append(place)
+    for category, places in by_category.items():
+        quota = quotas.get(category, 0)
+        places.sort(key=lambda p: (p.pk not in held, p.number))
+        taken = sum(p.pk in held for p in places)
+        if taken > quota:
+            raise Refusal(
+                ngettext(
+                    "“%(category)s”: %(count)d place is held. The quota cannot go below.",
+                    "“%(category)s”: %(count)d places are held. The quota cannot go below.",
+                    taken,
+                )
+                % {"category": Category.objects.get(pk=category), "count": taken}
+            )
+        kept += places[:quota]
+        spare += places[quota:]
+    return kept, spare
+
+
+def _renumber(edition: Edition, kept: Sequence[Place], capacity: int) -> None:
+    """Move places with a number above ``capacity`` to numbers that are free below it."""
+    numbers = {place.number for place in kept}
+    free_numbers = (n for n in range(1, capacity + 1) if n not in numbers)
+    for place in kept:
+        if place.number > capacity:
+            place.number = next(free_numbers)
+            place.save(update_fields=["number"])
+
+
+def _add_missing(edition: Edition, quotas: dict[int, int], kept: Sequence[Place], capacity: int) -> None:
+    have = Counter(place.category_id for place in kept)
+    used = set(Place.objects.filter(edition=edition).values_list("number", flat=True))
+    free_numbers = (n for n in range(1, capacity + 1) if n not in used)
+    Place.objects.bulk_create(
+        Place(edition=edition, category_id=category, number=next(free_numbers), capacity=capacity)
+        for category, quota in quotas.items()
+        for _unused in range(quota - have[category])
+    )
+
+
+def journal_of(registration: Registration) -> "list[JournalEntry]":
+    """What happened to the registration, first things first."""
+    return list(reversed(journal.of(registration)))

@@ -1,0 +1,19 @@
+from celery import shared_task
+
+from assises import clock
+from assises.current import current_edition
+from registration import services
+
+
+@shared_task
+def tend_places() -> dict[str, int]:
+    """Remind, let go of what was not confirmed in time, and offer what is free. May run at any time, any number of times."""
+    edition = current_edition()
+    if edition is None:
+        return {}
+    at = clock.now()
+    return {
+        "reminded": services.remind_before_lapse(edition, at=at),
+        "lapsed": services.lapse_overdue(edition, at=at),
+        "offered": services.settle(edition, at=at),
+    }

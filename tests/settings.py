@@ -1,0 +1,16 @@
+"""The project's settings, with what only tests need."""
+
+import os
+
+os.environ.setdefault("ASSISES_DEVELOPMENT", "1")
+os.environ["ASSISES_DEMO"] = "full"
+os.environ["ASSISES_CLOCK_OFFSET"] = "0"
+
+from assises.settings import *  # noqa: E402, F403
+
+SECRET_KEY = "for tests only"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests call what they mean to test; no worker of another stack hears of it.
+CELERY_BROKER_URL = "memory://"
+ABUSE_PROTECTION = False
