@@ -1,3 +1,4 @@
 from django.urls import path
 
-urlpatterns: list = []
+from django.views.generic import RedirectView
+urlpatterns = [path("courrier/", RedirectView.as_view(url="/"), name="demo_mailbox")]

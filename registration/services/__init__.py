@@ -8,12 +8,14 @@ from registration.services.moves import (
     confirm,
     lapse_overdue,
     move_category,
+    personal_data,
     refuse,
     remind_before_lapse,
     replace,
     send_link,
+    separate,
 )
-from registration.services.places import set_capacity, settle
+from registration.services.places import rank, set_capacity, settle
 
 __all__ = [
     "BookingRequest",
@@ -25,11 +27,14 @@ __all__ = [
     "confirm",
     "lapse_overdue",
     "move_category",
+    "personal_data",
+    "rank",
     "refuse",
     "register",
     "remind_before_lapse",
     "replace",
     "send_link",
+    "separate",
     "set_capacity",
     "settle",
     "undo_check_in",

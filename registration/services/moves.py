@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assises import journal
 from assises.exceptions import Refusal
 from assises.mail import outbox
-from assises.models import Edition, User
+from assises.models import Edition, OutgoingEmail, User
 from registration import letters
 from registration.enums import LIVE, Status
 from registration.models import Booking, Category, Needs, Place, Registration, SessionChoice
@@ -109,8 +109,6 @@ def remind_before_lapse(edition: Edition, *, at: dt.datetime) -> int:
 
 
 def _written_already(rows: Sequence[Registration]) -> set[int]:
-    from assises.models import OutgoingEmail
-
     keys = {f"registration:{r.code}:reminder:{r.status}": r.pk for r in rows}
     return {keys[key] for key in OutgoingEmail.objects.filter(key__in=keys).values_list("key", flat=True)}
 
@@ -238,3 +236,35 @@ def send_link(edition: Edition, email: str, *, at: dt.datetime) -> None:
             letter = letters.to_contact("new_link", booking, registrations, edition=edition)
             out.append(outbox.Letter(**{**vars(letter), "key": f"{letter.key}:{once}"}))
     outbox.write(out, at=at)
+
+
+@transaction.atomic
+def separate(booking: Booking, *, at: dt.datetime) -> None:
+    """Let a group that waits together wait one by one, in the same order; free places are offered at once."""
+    edition = Edition.objects.get(pk=booking.edition_id)
+    places.lock_alone(edition)
+    Booking.objects.filter(pk=booking.pk).update(together=False)
+    journal.write([journal.entry(booking, "separated", at=at)])
+    places.settle(edition, at=at)
+
+
+def personal_data(registration: Registration) -> dict[str, Any]:
+    """Everything that is held about a person, by name of field, ready to be written as JSON."""
+    hidden = {"id", "edition", "booking", "search_key", "sort_key", "shown_as", "place"}
+    fields = [f for f in Registration._meta.concrete_fields if f.name not in hidden]
+    needs = Needs.objects.filter(registration=registration).first()
+    return {
+        **{f.name: str(value) if (value := getattr(registration, f.name)) not in (None, "") else None for f in fields},
+        "place": registration.place.number if registration.place else None,
+        "organisation": registration.booking.organisation_name,
+        "submitted_at": registration.booking.submitted_at.isoformat(),
+        "registered_by": str(registration.booking),
+        "sessions": [str(choice.session) for choice in registration.choices.select_related("session")],
+        "needs": {f: getattr(needs, f) for f in ("menu", "allergen", "access", "other")} if needs else None,
+        "journal": [
+            {"at": e.at.isoformat(), "action": e.action, "reason": e.reason} for e in journal.of(registration)
+        ],
+        "letters": list(
+            OutgoingEmail.objects.filter(to_email__iexact=registration.email).values_list("subject", flat=True)
+        ),
+    }

@@ -13,18 +13,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Max, Q
+from django.db.models import Count, Exists, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises import journal
 from assises.exceptions import Refusal
-from assises.models import Edition, JournalEntry, User
+from assises.models import Edition, User
 from assises.working_time import add_working_hours
 from registration import letters
 from registration.allocation import Candidate, FreePlace, allocate
 from registration.enums import Status
 from registration.models import Category, Place, Registration
+from registration.models.registration import RegistrationQuerySet
 from registration.rules import Rules, rules_of
 
 #: First key of our advisory locks, so that they meet no one else's.
@@ -142,12 +143,19 @@ def offer(places: dict[int, int], *, edition: Edition, at: dt.datetime) -> list[
     return offered
 
 
-def waiting_for(edition: Edition, category: Category, rules: Rules) -> "Registration.objects":  # type: ignore[valid-type]
-    """The people who wait for the same places as somebody of ``category``."""
+def waiting_for(edition: Edition, category: Category, rules: Rules) -> RegistrationQuerySet:
+    """The people who wait for the same places as somebody of ``category``, in their order."""
     queue = Registration.objects.filter(edition=edition).waiting()
     if rules.released and not category.is_reserve:
         return queue.filter(category__is_reserve=False)
     return queue.filter(category=category)
+
+
+def rank(registration: Registration, *, at: dt.datetime) -> int:
+    """How many stand on the waiting list up to this person; 1 is the next."""
+    queue = waiting_for(registration.edition, registration.category, rules_of(registration.edition, at))
+    booking = registration.booking_id
+    return queue.filter(Q(booking__lt=booking) | Q(booking=booking, pk__lt=registration.pk)).count() + 1
 
 
 @transaction.atomic
@@ -224,6 +232,3 @@ def _add_missing(edition: Edition, quotas: dict[int, int], kept: Sequence[Place]
     )
 
 
-def journal_of(registration: Registration) -> "list[JournalEntry]":
-    """What happened to the registration, first things first."""
-    return list(reversed(journal.of(registration)))

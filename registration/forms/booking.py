@@ -1,0 +1,280 @@
+import time
+import uuid
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+
+from assises.enums import FRENCH_KINDS, OrganisationKind, Side
+from assises.models import Edition, Organisation
+from registration.enums import Source
+from registration.forms.person import (
+    LANGUAGES,
+    DetailFields,
+    NameFields,
+    NeedsFields,
+    SessionFields,
+    active_language,
+    email,
+    text,
+)
+from registration.models import Category
+from registration.services import BookingRequest, PersonDetails
+from registration.services.booking import MOST_PEOPLE
+from registration.sessions import describe
+from registration.summary import Summary
+
+_keys = TimestampSigner(salt="registration.form")
+
+
+def new_form_key() -> str:
+    """A key for one form that is about to be filled in; it tells when, and nobody else can make one."""
+    return _keys.sign(uuid.uuid4().hex)
+
+
+def seconds_since(key: str) -> float | None:
+    """How long ago the form with this key was handed out; None if the key is not ours."""
+    try:
+        _keys.unsign(key)
+    except BadSignature:
+        return None
+    return time.time() - signing.b62_decode(key.split(_keys.sep)[-2])
+
+
+class ColleagueForm(NameFields):
+    """Somebody else of the same authority; all empty means nobody."""
+
+    email = email(autocomplete="off")
+    language = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=LANGUAGES)
+
+    #: How the list of errors calls this part of the page.
+    title = ""
+    field_order = ["given_name", "family_name", "name_zh", "job_title", "is_elected", "email", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.fields["language"].initial = active_language()
+        for name in ("given_name", "family_name", "job_title"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def has_changed(self) -> bool:
+        return any(name != "language" for name in self.changed_data)
+
+
+class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
+    """The form of a town hall: a contact person, colleagues, one authority."""
+
+    organisation = text(
+        gettext_lazy("Authority or organisation"),
+        most=200,
+        example="Toulouse",
+        autocomplete="organization",
+        **{"data-assises-organisations": "", "spellcheck": "false"},
+    )
+    organisation_pick = forms.ChoiceField(label=gettext_lazy("Which one do you mean?"), required=False, widget=forms.RadioSelect)
+    organisation_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of organisation"),
+        choices=[(kind.value, kind.label) for kind in FRENCH_KINDS],
+        initial=OrganisationKind.COMMUNE.value,
+        required=False,
+        help_text=gettext_lazy("Only for an organisation that is not in our list."),
+    )
+    email = email()
+    language = forms.ChoiceField(label=gettext_lazy("Language of our letters to you"), choices=LANGUAGES, required=False)
+    contact_only = forms.BooleanField(
+        label=gettext_lazy("I register colleagues and do not come myself"), required=False
+    )
+    together = forms.ChoiceField(
+        label=gettext_lazy("If there are not enough places for all of you"),
+        choices=[
+            ("", gettext_lazy("as many as fit have a place, the others wait")),
+            ("1", gettext_lazy("together or not at all: all of you wait")),
+        ],
+        required=False,
+        initial="",
+        widget=forms.RadioSelect,
+    )
+    accepts_news = forms.BooleanField(
+        label=gettext_lazy("Write to me about the next editions"),
+        required=False,
+    )
+    form_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A field that people do not see and robots fill in.
+    website = forms.CharField(
+        label=gettext_lazy("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, summary: Summary, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.edition = edition
+        self.summary = summary
+        self.found: Organisation | None = None
+        self.suggestions: list[Organisation] = []
+        self.is_chinese = False
+        self.fields["language"].initial = active_language()
+        self.choose_partner_from(edition)
+        self.choose_sessions_from(edition, describe)
+        self.colleagues = [self._colleague_form(n) for n in range(1, MOST_PEOPLE + 1)]
+
+    def _colleague_form(self, number: int) -> "ColleagueForm":
+        form = ColleagueForm(self.data if self.is_bound else None, prefix=f"colleague-{number}")
+        form.title = _("Colleague %(number)d") % {"number": number}
+        return form
+
+    # -- who is meant ----------------------------------------------------------------------
+
+    def clean_organisation(self) -> str:
+        """Find the organisation; ask back where several may be meant."""
+        typed = str(self.cleaned_data["organisation"])
+        alike = list(Organisation.objects.like(typed)[:40])
+        exact = [o for o in alike if o.is_called(typed)]
+        picked = self.data.get("organisation_pick", "")
+        if picked:
+            exact = [o for o in alike if o.code == picked] or exact
+        if exact:
+            self.found = exact[0]
+            self.is_chinese = self.found.side == Side.CHINESE
+        elif _is_chinese_text(typed):
+            self.is_chinese = True
+        elif alike and picked != "typed":
+            self._ask_back([o for o in alike if o.side == Side.FRENCH][:6] or alike[:6])
+        elif typed.replace(" ", "").isdigit():
+            raise forms.ValidationError(
+                _("No organisation of our list has this SIREN. Check its nine digits (Toulouse: 213105554), or write the name.")
+            )
+        return typed
+
+    def _ask_back(self, suggestions: list[Organisation]) -> None:
+        self.suggestions = suggestions
+        field = self.fields["organisation_pick"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            *[(o.code, f"{o} ({o.get_kind_display()})") for o in suggestions],
+            ("typed", _("another one, just as I wrote it")),
+        ]
+        self.add_error(None, forms.ValidationError(_("Tell us which organisation you mean."), code="which"))
+
+    def clean_organisation_pick(self) -> str:
+        return str(self.data.get("organisation_pick", ""))
+
+    def clean_form_key(self) -> uuid.UUID:
+        """The key of this form; a form without one, or with one that is not ours, counts as new."""
+        try:
+            return uuid.UUID(hex=_keys.unsign(self.cleaned_data["form_key"]))
+        except (BadSignature, ValueError):
+            return uuid.uuid4()
+
+    # -- as a whole ------------------------------------------------------------------------
+
+    def is_valid(self) -> bool:
+        """This form and those of all colleagues: all of them are checked, so that one sees all at once."""
+        valid = super().is_valid()
+        return all([valid, *[form.is_valid() for _n, form in self.coming()]])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.clean_needs()
+        people = self.coming()
+        count = len(people) + (not data.get("contact_only"))
+        if count == 0:
+            self.add_error("contact_only", _("Name at least one colleague, or untick this box."))
+        if count > MOST_PEOPLE:
+            self.add_error(
+                None,
+                ngettext(
+                    "A request is for at most %(most)d person; these are %(count)d. Send a second request for the others.",
+                    "A request is for at most %(most)d people; these are %(count)d. Send a second request for the others.",
+                    MOST_PEOPLE,
+                )
+                % {"most": MOST_PEOPLE, "count": count},
+            )
+        self._refuse_twins(people)
+        return data
+
+    def _refuse_twins(self, people: list[tuple[int, ColleagueForm]]) -> None:
+        seen = {} if self.cleaned_data.get("contact_only") else {str(self.cleaned_data.get("email", "")).lower(): 0}
+        for number, colleague in people:
+            colleague.is_valid()
+            address = str(colleague.cleaned_data.get("email", "")).lower()
+            if address and address in seen:
+                colleague.add_error(
+                    "email", _("This address is given twice here. Each person needs one of their own.")
+                )
+            seen[address] = number
+
+    def coming(self) -> list[tuple[int, ColleagueForm]]:
+        """The colleagues about whom anything was said, by their number on the form."""
+        return [(n, form) for n, form in enumerate(self.colleagues, 1) if form.has_changed()]
+
+    @property
+    def all_forms(self) -> list[forms.Form]:
+        """This form and those of the colleagues, for the list of errors at the top."""
+        return [self, *[form for _n, form in self.coming()]] if self.is_bound else [self]
+
+    # -- what was asked for ----------------------------------------------------------------
+
+    @property
+    def kind(self) -> str:
+        if self.found:
+            return self.found.kind
+        return str(self.cleaned_data.get("organisation_kind") or OrganisationKind.COMMUNE.value)
+
+    def category(self) -> Category:
+        """The category that the kind of organisation leads to; the first one where none claims it."""
+        open_ones = [c.category for c in self.summary.categories if not c.category.is_reserve]
+        return next((c for c in open_ones if self.kind in c.organisation_kinds), open_ones[0])
+
+    def request(self) -> BookingRequest:
+        """The request as the service takes it."""
+        data = self.cleaned_data
+        language = data["language"] or active_language()
+        people = [self._colleague(form) for _n, form in self.coming()]
+        if not data["contact_only"]:
+            people.insert(0, self._contact(language))
+        return BookingRequest(
+            key=data["form_key"],
+            edition=self.edition,
+            source=Source.FORM,
+            category=self.category(),
+            organisation=self.found,
+            organisation_name=self.found.name_fr if self.found else data["organisation"],
+            organisation_kind=self.kind,
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            email=data["email"],
+            language=language,
+            together=bool(data["together"]) and len(people) > 1,
+            people=people,
+        )
+
+    def _contact(self, language: str) -> PersonDetails:
+        data = self.cleaned_data
+        return PersonDetails(
+            is_contact=True,
+            language=language,
+            phone=str(data["phone"] or ""),
+            sessions=self.chosen_sessions,
+            **{
+                name: data[name]
+                for name in (
+                    "honorific", "given_name", "family_name", "name_zh", "job_title", "job_title_zh", "is_elected",
+                    "email", "needs_interpretation", "chinese_partner", "accepts_news", "menu", "allergen", "access",
+                    "other_need",
+                )
+            },
+        )  # fmt: skip
+
+    def _colleague(self, form: ColleagueForm) -> PersonDetails:
+        return PersonDetails(chinese_partner=self.cleaned_data["chinese_partner"], **form.cleaned_data)
+
+
+def _is_chinese_text(value: str) -> bool:
+    return any("\u3400" <= c <= "\u9fff" for c in value)
+
+

@@ -1,0 +1,188 @@
+"""The questions about one person, wherever they are asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from assises.models import Edition
+from program.models import Session
+from registration.enums import Access, Honorific, Menu
+from registration.summary import choices
+
+#: Each language by its own name, as elsewhere on the site.
+LANGUAGES = [("fr", "Français"), ("zh-hans", "简体中文")]
+
+HANZI = RegexValidator(r"^[\u3400-\u9fff·]+$", _("Write the name in Chinese characters, for example 李示例."))
+#: Neither markup nor control characters: what people copy from elsewhere may hide them.
+PLAIN = RegexValidator(r"^[^<>\x00-\x1f\x7f]*$", _("Write plain text, without the signs < and >."))
+
+
+def text(label: Any, *, most: int, example: Any, required: bool = True, **attrs: str) -> forms.CharField:
+    """A line of text; what is missing or wrong is answered with an example of a right value."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        validators=[PLAIN],
+        widget=forms.TextInput(attrs=attrs),
+        error_messages={
+            "required": lazy(lambda: _("This answer is missing. For example: %(example)s.") % {"example": example}, str)(),
+            "max_length": _("At most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+
+def email(label: Any = _("Work e-mail address"), **attrs: str) -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        help_text=_("Each person has an address of their own: it receives the place and the badge."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", **attrs}),
+        error_messages={
+            "required": _("The e-mail address is missing. For example: camille.exemple@example.org."),
+            "invalid": _("This is not an e-mail address. For example: camille.exemple@example.org."),
+        },
+    )
+
+
+class NameFields(forms.Form):
+    """Who somebody is, as on the badge."""
+
+    given_name = text(_("Given name"), most=80, example="Camille", autocomplete="given-name")
+    family_name = text(_("Family name"), most=80, example="Exemple", autocomplete="family-name")
+    name_zh = forms.CharField(
+        label=_("Name in Chinese characters"),
+        max_length=40,
+        required=False,
+        validators=[HANZI],
+        help_text=_("Only if you use one; it stands on the badge beside your name."),
+        widget=forms.TextInput(attrs={"lang": "zh-Hans", "class": "medium"}),
+    )
+    job_title = text(
+        _("Function or mandate"),
+        most=160,
+        example=_("head of international relations"),
+        autocomplete="organization-title",
+    )
+    is_elected = forms.BooleanField(label=_("Elected representative"), required=False)
+
+
+class DetailFields(forms.Form):
+    """What may be told about a person, all of it optional."""
+
+    honorific = forms.ChoiceField(label=_("Title"), required=False, choices=[("", _("not stated")), *Honorific.choices])
+    job_title_zh = forms.CharField(
+        label=_("Function in Chinese"),
+        max_length=80,
+        required=False,
+        validators=[PLAIN],
+        widget=forms.TextInput(attrs={"lang": "zh-Hans"}),
+    )
+    phone = PhoneNumberField(
+        label=_("Mobile telephone"),
+        region="FR",
+        required=False,
+        help_text=_("Only to reach you during the event; erased thirty days after it."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "class": "medium"}),
+        error_messages={"invalid": _("This is not a telephone number. For example: 06 39 98 00 00.")},
+    )
+    needs_interpretation = forms.BooleanField(label=_("I need interpretation from Chinese"), required=False)
+    chinese_partner = forms.ChoiceField(
+        label=_("Chinese partner authority"), required=False, help_text=_("The authority, not a person.")
+    )
+
+    def choose_partner_from(self, edition: Edition) -> None:
+        authorities = choices(edition).chinese_authorities
+        self.partners = {a.code: a for a in authorities}
+        field = self.fields["chinese_partner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("none, or not in this list")), *[(a.code, str(a)) for a in authorities]]
+
+    def clean_chinese_partner(self) -> Any:
+        return self.partners.get(self.cleaned_data["chinese_partner"])
+
+
+class NeedsFields(forms.Form):
+    """Menus and access, by need and never by reason, on explicit consent."""
+
+    menu = forms.ChoiceField(label=_("Menu"), required=False, choices=[("", _("standard menu")), *Menu.choices])
+    allergen = forms.CharField(
+        label=_("Allergen to avoid"), max_length=200, required=False, validators=[PLAIN], widget=forms.TextInput(attrs={"class": "medium"})
+    )
+    access = forms.MultipleChoiceField(
+        label=_("Access"), required=False, choices=Access.choices, widget=forms.CheckboxSelectMultiple
+    )
+    other_need = forms.CharField(label=_("Another need"), max_length=300, required=False, validators=[PLAIN])
+    needs_consent = forms.BooleanField(
+        label=_("I agree that these needs are used to receive me well. I may withdraw this at any time on my page."),
+        required=False,
+    )
+
+    def clean_needs(self) -> None:
+        """Called by ``clean``: a need without consent is not kept in silence, and not kept without it."""
+        data = self.cleaned_data
+        if data.get("menu") == Menu.ALLERGEN and not data.get("allergen"):
+            self.add_error("allergen", _("Name the allergen, for example: peanuts."))
+        if data.get("allergen") and not data.get("menu"):
+            data["menu"] = Menu.ALLERGEN.value
+        if data.get("other_need") and Access.OTHER not in data.get("access", []):
+            data["access"] = [*data.get("access", []), Access.OTHER.value]
+        if self.needs_given and not data.get("needs_consent"):
+            self.add_error(
+                "needs_consent",
+                _("To tell us a menu or an access need, tick this box; or take the needs away. Your place does not depend on it."),
+            )
+
+    @property
+    def needs_given(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("menu", "allergen", "access", "other_need"))
+
+
+class SessionFields(forms.Form):
+    """The sessions somebody wishes to attend: any of some, one at most of each group."""
+
+    sessions = forms.MultipleChoiceField(
+        label=_("Sessions I wish to attend"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def choose_sessions_from(self, edition: Edition, describe: Callable[[Session], str]) -> None:
+        """Add the fields; one with radio buttons for each choice group."""
+        self.on_offer = choices(edition).sessions
+        free = [s for s in self.on_offer if not s.choice_group]
+        field = self.fields["sessions"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(s.code, describe(s)) for s in free]
+        groups: dict[str, list[Session]] = {}
+        for session in self.on_offer:
+            if session.choice_group:
+                groups.setdefault(session.choice_group, []).append(session)
+        self.group_fields = []
+        for group, sessions in groups.items():
+            name = f"session_{group.replace('-', '_')}"
+            self.group_fields.append(name)
+            self.fields[name] = forms.ChoiceField(
+                label=sessions[0].get_kind_display() if len(sessions) > 1 else str(sessions[0]),
+                help_text=_("One at most: they take place at the same time."),
+                required=False,
+                choices=[("", _("none of them")), *[(s.code, describe(s)) for s in sessions]],
+                widget=forms.RadioSelect,
+                initial="",
+            )
+
+    @property
+    def chosen_sessions(self) -> list[Session]:
+        codes = {*self.cleaned_data.get("sessions", []), *[self.cleaned_data.get(n) for n in self.group_fields]}
+        return [s for s in self.on_offer if s.code in codes]
+
+    def session_fields(self) -> list[forms.BoundField]:
+        return [self["sessions"], *[self[name] for name in self.group_fields]]
+
+
+def active_language() -> str:
+    return get_language() or "fr"

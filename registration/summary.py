@@ -1,0 +1,129 @@
+"""How many places are left: the public counter, and what the form needs to know."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import cache, caches
+from django.db.models import Count, Q
+
+from assises.models import Edition, Organisation
+from program.models import Session
+from registration.enums import SEATED, Status
+from registration.models import Category, Registration
+
+#: For so long an answer is given again. The counter is right within seconds, whatever the crowd.
+SECONDS = 2
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    """One category: its places, and who holds or awaits them."""
+
+    category: Category
+    quota: int
+    seated: int
+    #: Of those seated, how many have not confirmed yet: these places may come back.
+    held: int
+    waiting: int
+
+    @property
+    def left(self) -> int:
+        return self.quota - self.seated
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of an edition at one instant."""
+
+    at: dt.datetime
+    capacity: int
+    seated: int
+    held: int
+    offered: int
+    waiting: int
+    categories: list[CategoryCount]
+
+    @property
+    def left(self) -> int:
+        """Places that a newcomer may still get; the organisers' reserve is not among them."""
+        return sum(max(c.left, 0) for c in self.categories if not c.category.is_reserve)
+
+    @property
+    def confirmed(self) -> int:
+        return self.seated - self.held - self.offered
+
+    @property
+    def is_full(self) -> bool:
+        return self.left == 0 or self.waiting > 0
+
+
+def summary(edition: Edition, *, at: dt.datetime) -> Summary:
+    """The numbers now, at most ``SECONDS`` old, shared by all processes."""
+    key = f"registration:summary:{edition.pk}"
+    found = caches["local"].get(key) or cache.get(key)
+    if found is None:
+        found = count(edition, at=at)
+        cache.set(key, found, SECONDS)
+        caches["local"].set(key, found, SECONDS / 2)
+    return found
+
+
+def count(edition: Edition, *, at: dt.datetime) -> Summary:
+    """The numbers as they are in the database, in three queries."""
+    rows = {
+        row["category"]: row
+        for row in Registration.objects.filter(edition=edition)
+        .values("category")
+        .annotate(waiting=Count("pk", filter=Q(status=Status.WAITING)))
+    }
+    places = (
+        Category.objects.filter(edition=edition)
+        .annotate(
+            quota=Count("places"),
+            seated=Count("places", filter=Q(places__registration__status__in=SEATED)),
+            held=Count("places", filter=Q(places__registration__status=Status.HELD)),
+            offered=Count("places", filter=Q(places__registration__status=Status.OFFERED)),
+        )
+        .order_by("order")
+    )
+    categories = list(places)
+    return Summary(
+        at=at,
+        capacity=sum(c.quota for c in categories),
+        seated=sum(c.seated for c in categories),
+        held=sum(c.held for c in categories),
+        offered=sum(c.offered for c in categories),
+        waiting=sum(row["waiting"] for row in rows.values()),
+        categories=[
+            CategoryCount(
+                category=c,
+                quota=c.quota,
+                seated=c.seated,
+                held=c.held,
+                waiting=rows[c.pk]["waiting"] if c.pk in rows else 0,
+            )
+            for c in categories
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form lets one choose from."""
+
+    sessions: list[Session]
+    chinese_authorities: list[Organisation]
+
+
+def choices(edition: Edition) -> Choices:
+    """Sessions and Chinese authorities, read once in half a minute by each process."""
+    key = f"registration:choices:{edition.pk}"
+    found = caches["local"].get(key)
+    if found is None:
+        authorities = Organisation.objects.chinese().filter(french_partnerships__isnull=False).distinct()
+        found = Choices(
+            sessions=list(edition.sessions.filter(on_form=True)),
+            chinese_authorities=sorted(authorities, key=lambda o: o.sort_key),
+        )
+        caches["local"].set(key, found, 30)
+    return found

@@ -1,0 +1,144 @@
+"""The public form."""
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assises import clock
+from assises.abuse import address_of, allow
+from assises.current import current_edition
+from assises.enums import Side
+from assises.exceptions import Refusal
+from assises.models import Edition, Organisation
+from registration import links, services
+from registration.forms import BookingForm
+from registration.forms.booking import new_form_key, seconds_since
+from registration.rules import rules_of
+from registration.summary import Summary, summary
+
+HOUR = 3600
+#: Stand in a rendered form for what is each visitor's own.
+CSRF_MARK, KEY_MARK = "csrf-mark-Xq7", "key-mark-Xq7"
+FORM_SECONDS = 2
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The form of a town hall; sent well, it leads to the page of the request."""
+    edition = current_edition()
+    if edition is None:
+        return render(request, "assises/no_edition.html")
+    at = clock.now()
+    numbers = summary(edition, at=at)
+    if not rules_of(edition, at).is_open:
+        return _page(request, edition, numbers, None)
+    if request.method != "POST":
+        return _empty_form(request, edition, numbers)
+    form = BookingForm(request.POST, edition=edition, summary=numbers)
+    refusal = _too_much(request)
+    if refusal:
+        form.is_valid()
+        form.add_error(None, refusal)
+        return _page(request, edition, numbers, form, status=429)
+    valid = form.is_valid()
+    if form.is_chinese:
+        return redirect("registration:chinese_delegation")
+    if valid and not _is_robot(request, form):
+        try:
+            booking = services.register(form.request(), at=at)
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect(links.own_page(links.screen_token(booking)))
+    return _page(request, edition, numbers, form)
+
+
+def _empty_form(request: HttpRequest, edition: Edition, numbers: Summary) -> HttpResponse:
+    """The form as everybody gets it first, drawn once in two seconds.
+
+    What is each visitor's own (CSRF token, key of the form) is put into marked places.
+    """
+    cache = caches["local"]
+    name = f"registration:form:{edition.pk}:{get_language()}"
+    # A query string stands in the links of the page: such a page is nobody else's.
+    page = None if request.GET else cache.get(name)
+    if page is None:
+        form = BookingForm(edition=edition, summary=numbers, initial={"form_key": KEY_MARK})
+        page = render_to_string(
+            "registration/register.html", {**_context(edition, numbers, form), "csrf_token": CSRF_MARK}, request
+        )
+        if not request.GET:
+            cache.set(name, page, FORM_SECONDS)
+    return HttpResponse(page.replace(CSRF_MARK, get_token(request)).replace(KEY_MARK, new_form_key()))
+
+
+def _page(
+    request: HttpRequest, edition: Edition, numbers: Summary, form: BookingForm | None, status: int = 200
+) -> HttpResponse:
+    return render(request, "registration/register.html", _context(edition, numbers, form), status=status)
+
+
+def _context(edition: Edition, numbers: Summary, form: BookingForm | None) -> dict[str, object]:
+    return {
+        "form": form,
+        "registration_summary": numbers,
+        "rules": rules_of(edition, numbers.at),
+        "edition": edition,
+    }
+
+
+def _too_much(request: HttpRequest) -> str:
+    """Why this address may not send a form now; empty if it may."""
+    limit = settings.ABUSE_POSTS_PER_HOUR
+    email = request.POST.get("email", "").strip().lower()[:254]
+    if allow("register", address_of(request), limit=limit, seconds=HOUR) and allow(
+        "register-as", email, limit=10, seconds=HOUR
+    ):
+        return ""
+    return _("Too many requests came from here within the hour. Wait an hour, or call us: what you typed is still here.")
+
+
+def _is_robot(request: HttpRequest, form: BookingForm) -> bool:
+    """Whether the form was filled in as no person does; if so, the form says how to go on."""
+    if not settings.ABUSE_PROTECTION:
+        return False
+    if request.POST.get("website"):
+        form.add_error("website", _("This field must stay empty: it is there for robots. Empty it and send the form again."))
+        return True
+    filled_in = seconds_since(request.POST.get("form_key", ""))
+    if filled_in is None:
+        form.add_error(None, _("This form has lost its key. Send it again: nothing you typed is lost."))
+        form.data = form.data.copy()
+        form.data["form_key"] = new_form_key()
+        return True
+    if filled_in < settings.ABUSE_MINIMUM_SECONDS:
+        form.add_error(None, _("That was faster than people are. Look your answers over, then send the form again."))
+        return True
+    return False
+
+
+@require_safe
+def organisations(request: HttpRequest) -> JsonResponse:
+    """French organisations whose name, alias or SIREN has what was typed; for suggestions while typing."""
+    typed = request.GET.get("q", "").strip()[:200]
+    if len(typed) < 2 or not allow("search", address_of(request), limit=1200, seconds=HOUR):
+        return JsonResponse({"organisations": []})
+    found = Organisation.objects.matching(typed).filter(side=Side.FRENCH)[:12]
+    response = JsonResponse(
+        {
+            "organisations": [
+                {"name": str(o), "kind": o.get_kind_display(), "siren": o.siren or "", "zh": o.name_zh_hans or ""}
+                for o in found
+            ]
+        }
+    )
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
