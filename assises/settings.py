@@ -106,12 +106,8 @@ if _pool := env.int("DATABASE_POOL", default=0):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 20}
 
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {
-    # Shared by all processes; a Redis that does not answer is a cache that remembers nothing.
-    "default": {"BACKEND": "assises.cache.ForgivingRedisCache", "LOCATION": REDIS_URL},
-    # Of one process, for seconds: what every page asks for and hardly ever changes.
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-}
+# Shared by all processes; a Redis that does not answer is a cache that remembers nothing.
+CACHES = {"default": {"BACKEND": "assises.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 
 # --- Accounts -----------------------------------------------------------------------------
 

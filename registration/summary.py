@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.db.models import Count, Q
 
+from assises.memory import remember
 from assises.models import Edition, Organisation
 from program.models import Session
 from registration.enums import SEATED, Status
@@ -60,12 +61,15 @@ class Summary:
 def summary(edition: Edition, *, at: dt.datetime) -> Summary:
     """The numbers now, at most ``SECONDS`` old, shared by all processes."""
     key = f"registration:summary:{edition.pk}"
-    found = caches["local"].get(key) or cache.get(key)
-    if found is None:
-        found = count(edition, at=at)
-        cache.set(key, found, SECONDS)
-        caches["local"].set(key, found, SECONDS / 2)
-    return found
+
+    def shared() -> Summary:
+        found = cache.get(key)
+        if found is None:
+            found = count(edition, at=at)
+            cache.set(key, found, SECONDS)
+        return found
+
+    return remember(key, SECONDS / 2, shared)
 
 
 def count(edition: Edition, *, at: dt.datetime) -> Summary:
@@ -117,13 +121,12 @@ class Choices:
 
 def choices(edition: Edition) -> Choices:
     """Sessions and Chinese authorities, read once in half a minute by each process."""
-    key = f"registration:choices:{edition.pk}"
-    found = caches["local"].get(key)
-    if found is None:
+
+    def read() -> Choices:
         authorities = Organisation.objects.chinese().filter(french_partnerships__isnull=False).distinct()
-        found = Choices(
+        return Choices(
             sessions=list(edition.sessions.filter(on_form=True)),
             chinese_authorities=sorted(authorities, key=lambda o: o.sort_key),
         )
-        caches["local"].set(key, found, 30)
-    return found
+
+    return remember(f"registration:choices:{edition.pk}", 30, read)

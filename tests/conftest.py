@@ -2,8 +2,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache
 
+from assises import memory
 from assises.models import Edition
 from tests.factories import an_edition
 
@@ -11,8 +12,8 @@ from tests.factories import an_edition
 @pytest.fixture(autouse=True)
 def empty_caches() -> Iterator[None]:
     """No test sees what another one left in a cache."""
-    for name in ("local", "default"):
-        caches[name].clear()
+    cache.clear()
+    memory.forget()
     yield
 
 

@@ -23,6 +23,10 @@ def validate_siren(value: str) -> None:
         ) from error
 
 
+#: Words that people put before the name of a body, and that do not tell one from another.
+GENERIC_WORDS = frozenset("ville mairie commune conseil hotel de du des d la le les l et en".split())
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def french(self) -> Self:
         return self.filter(side=Side.FRENCH)
@@ -37,15 +41,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             found = found.filter(search_key__contains=word)
         return found
 
-    def named(self, text: str) -> "Organisation | None":
-        """The organisation that is called exactly so (accents and case aside), or has this SIREN."""
-        wanted = fold(text)
+    def like(self, text: str) -> Self:
+        """Organisations that ``text`` may mean: by SIREN, or by what is left without words such as “mairie de”."""
         digits = "".join(text.split())
-        for organisation in self.matching(digits if digits.isdigit() else text):
-            names = [organisation.name_fr, organisation.name_zh_hans, *organisation.aliases]
-            if (digits and organisation.siren == digits) or wanted in [fold(n) for n in names if n]:
-                return organisation
-        return None
+        if digits.isdigit() and len(digits) == 9:
+            return self.filter(siren=digits)
+        words = [word for word in fold(text).split() if word not in GENERIC_WORDS and not word.isdigit()]
+        if not any(len(word) > 1 or not word.isascii() for word in words):
+            return self.none()
+        return self.matching(" ".join(words))
 
 
 class Organisation(models.Model):
@@ -90,6 +94,18 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_called(self, text: str) -> bool:
+        """Whether ``text`` is one of its names (accents and case aside) or its SIREN.
+
+        “Ville de Toulouse” is the commune of Toulouse, never the métropole.
+        """
+        names = {fold(name) for name in (self.name_fr, self.name_zh_hans, *self.aliases) if name}
+        typed = fold(text)
+        bare = " ".join(word for word in typed.split() if word not in GENERIC_WORDS)
+        return typed in names or typed.replace(" ", "") == self.siren or (
+            self.kind == OrganisationKind.COMMUNE and bare in names
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_key = search_key(self.name_fr or "", self.name_zh_hans or "", *self.aliases, self.siren or "")

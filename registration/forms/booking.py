@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.signing import BadSignature, TimestampSigner
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
@@ -45,6 +46,10 @@ def seconds_since(key: str) -> float | None:
     return time.time() - signing.b62_decode(key.split(_keys.sep)[-2])
 
 
+#: Answers that make somebody of an empty colleague.
+TELLING = ["given_name", "family_name", "name_zh", "job_title", "is_elected", "email"]
+
+
 class ColleagueForm(NameFields):
     """Somebody else of the same authority; all empty means nobody."""
 
@@ -56,13 +61,11 @@ class ColleagueForm(NameFields):
     field_order = ["given_name", "family_name", "name_zh", "job_title", "is_elected", "email", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["language"].initial = active_language()
         for name in ("given_name", "family_name", "job_title"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
-    def has_changed(self) -> bool:
-        return any(name != "language" for name in self.changed_data)
 
 
 class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
@@ -120,7 +123,6 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         self.fields["language"].initial = active_language()
         self.choose_partner_from(edition)
         self.choose_sessions_from(edition, describe)
-        self.colleagues = [self._colleague_form(n) for n in range(1, MOST_PEOPLE + 1)]
 
     def _colleague_form(self, number: int) -> "ColleagueForm":
         form = ColleagueForm(self.data if self.is_bound else None, prefix=f"colleague-{number}")
@@ -208,9 +210,25 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
                 )
             seen[address] = number
 
+    @cached_property
+    def colleagues(self) -> list[ColleagueForm]:
+        """The forms of all colleagues that the page has room for, filled in or not."""
+        filled_in = dict(self._filled_in)
+        return [filled_in.get(n) or self._colleague_form(n) for n in range(1, MOST_PEOPLE + 1)]
+
+    @cached_property
+    def _filled_in(self) -> list[tuple[int, ColleagueForm]]:
+        # Most requests are for one person: six forms less to make.
+        said = {n for n in range(1, MOST_PEOPLE + 1) if any(self.data.get(f"colleague-{n}-{f}") for f in TELLING)}
+        return [(n, self._colleague_form(n)) for n in sorted(said)]
+
     def coming(self) -> list[tuple[int, ColleagueForm]]:
         """The colleagues about whom anything was said, by their number on the form."""
-        return [(n, form) for n, form in enumerate(self.colleagues, 1) if form.has_changed()]
+        return self._filled_in if self.is_bound else []
+
+    @property
+    def filled_in_titles(self) -> list[str]:
+        return [form.title for _n, form in self.coming()]
 
     @property
     def all_forms(self) -> list[forms.Form]:

@@ -1,7 +1,6 @@
 """The public form."""
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.memory import remember
 from assises.models import Edition, Organisation
 from registration import links, services
 from registration.forms import BookingForm
@@ -66,17 +66,15 @@ def _empty_form(request: HttpRequest, edition: Edition, numbers: Summary) -> Htt
 
     What is each visitor's own (CSRF token, key of the form) is put into marked places.
     """
-    cache = caches["local"]
-    name = f"registration:form:{edition.pk}:{get_language()}"
-    # A query string stands in the links of the page: such a page is nobody else's.
-    page = None if request.GET else cache.get(name)
-    if page is None:
+
+    def draw() -> str:
         form = BookingForm(edition=edition, summary=numbers, initial={"form_key": KEY_MARK})
-        page = render_to_string(
-            "registration/register.html", {**_context(edition, numbers, form), "csrf_token": CSRF_MARK}, request
-        )
-        if not request.GET:
-            cache.set(name, page, FORM_SECONDS)
+        context = {**_context(edition, numbers, form), "csrf_token": CSRF_MARK}
+        return render_to_string("registration/register.html", context, request)
+
+    # A query string stands in the links of the page: such a page is nobody else's.
+    name = f"registration:form:{edition.pk}:{get_language()}"
+    page = draw() if request.GET else remember(name, FORM_SECONDS, draw)
     return HttpResponse(page.replace(CSRF_MARK, get_token(request)).replace(KEY_MARK, new_form_key()))
 
 
