@@ -159,7 +159,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- Files --------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static"
+# In development the files are served from where they lie.
+STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "static"
 STATICFILES_DIRS = [("qr", BASE_DIR / "node_modules/qr")] if (BASE_DIR / "node_modules/qr").is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

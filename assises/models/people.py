@@ -34,6 +34,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def chinese(self) -> Self:
         return self.filter(side=Side.CHINESE)
 
+    def of_today(self) -> Self:
+        """Without those that another has succeeded: they stand here for what they once signed."""
+        return self.filter(successors=None)
+
     def matching(self, text: str) -> Self:
         """Organisations in whose names, aliases or SIREN every word of ``text`` occurs, accents or not."""
         found = self

@@ -78,7 +78,10 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         autocomplete="organization",
         **{"data-assises-organisations": "", "spellcheck": "false"},
     )
-    organisation_pick = forms.ChoiceField(label=gettext_lazy("Which one do you mean?"), required=False, widget=forms.RadioSelect)
+    # Its choices are found while the form is checked, so the field itself takes any text.
+    organisation_pick = forms.CharField(
+        label=gettext_lazy("Which one do you mean?"), max_length=80, required=False, widget=forms.RadioSelect
+    )
     organisation_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of organisation"),
         choices=[(kind.value, kind.label) for kind in FRENCH_KINDS],
@@ -134,7 +137,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     def clean_organisation(self) -> str:
         """Find the organisation; ask back where several may be meant."""
         typed = str(self.cleaned_data["organisation"])
-        alike = list(Organisation.objects.like(typed)[:40])
+        alike = list(Organisation.objects.of_today().like(typed)[:40])
         exact = [o for o in alike if o.is_called(typed)]
         picked = self.data.get("organisation_pick", "")
         if picked:
@@ -154,16 +157,13 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
 
     def _ask_back(self, suggestions: list[Organisation]) -> None:
         self.suggestions = suggestions
-        field = self.fields["organisation_pick"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
+        widget = self.fields["organisation_pick"].widget
+        assert isinstance(widget, forms.RadioSelect)
+        widget.choices = [
             *[(o.code, f"{o} ({o.get_kind_display()})") for o in suggestions],
             ("typed", _("another one, just as I wrote it")),
         ]
         self.add_error(None, forms.ValidationError(_("Tell us which organisation you mean."), code="which"))
-
-    def clean_organisation_pick(self) -> str:
-        return str(self.data.get("organisation_pick", ""))
 
     def clean_form_key(self) -> uuid.UUID:
         """The key of this form; a form without one, or with one that is not ours, counts as new."""

@@ -90,7 +90,7 @@ class DetailFields(forms.Form):
         required=False,
         help_text=_("Only to reach you during the event; erased thirty days after it."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "class": "medium"}),
-        error_messages={"invalid": _("This is not a telephone number. For example: 06 39 98 00 00.")},
+        error_messages={"invalid": _("This is not a telephone number. For example: 05 36 49 00 00.")},
     )
     needs_interpretation = forms.BooleanField(label=_("I need interpretation from Chinese"), required=False)
     chinese_partner = forms.ChoiceField(

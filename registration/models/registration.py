@@ -211,6 +211,13 @@ class Registration(models.Model):
         """The state as the person's own page tells it."""
         return Status(self.shown_as or self.status)
 
+    @property
+    def public_deadline(self) -> dt.datetime | None:
+        """The time limit as the person's own page tells it."""
+        if self.shown_as == Status.HELD:
+            return self.status_since + dt.timedelta(hours=self.edition.hold_hours)
+        return self.deadline
+
     def prepare_keys(self) -> None:
         """Refresh what searches and lists use; every path that writes names calls it."""
         self.search_key = search_key(

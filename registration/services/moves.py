@@ -81,6 +81,7 @@ def refuse(registration: Registration, *, reason: str, at: dt.datetime, by: User
 @transaction.atomic
 def lapse_overdue(edition: Edition, *, at: dt.datetime) -> int:
     """Let go of held and offered places whose time is over, and pass them on; returns how many."""
+    _lapse_duplicates(edition, at)
     overdue = Registration.objects.filter(edition=edition).held_until_before(at)
     if not overdue.exists():
         return 0
@@ -94,6 +95,14 @@ def lapse_overdue(edition: Edition, *, at: dt.datetime) -> int:
     letters.tell("lapsed", rows, edition=edition, at=at)
     places.settle(edition, at=at)
     return len(rows)
+
+
+def _lapse_duplicates(edition: Edition, at: dt.datetime) -> None:
+    """What was shown as held ends when a held place would, for whoever looks; it concerns nobody else."""
+    since = at - dt.timedelta(hours=edition.hold_hours)
+    shown = Registration.objects.filter(edition=edition, status=Status.DUPLICATE, shown_as=Status.HELD)
+    for registration in shown.filter(status_since__lte=since).select_for_update():
+        registration.move_to(Status.LAPSED, at=at)
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
-from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.memory import remember
 from assises.models import Edition, Organisation
@@ -129,7 +128,7 @@ def organisations(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").strip()[:200]
     if len(typed) < 2 or not allow("search", address_of(request), limit=1200, seconds=HOUR):
         return JsonResponse({"organisations": []})
-    found = Organisation.objects.matching(typed).filter(side=Side.FRENCH)[:12]
+    found = Organisation.objects.french().of_today().matching(typed)[:12]
     response = JsonResponse(
         {
             "organisations": [
