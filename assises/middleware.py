@@ -15,7 +15,7 @@ def back_office_language(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/admin/") and request.user.is_authenticated:
             with translation.override(request.user.language):
-                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = translation.get_language()
                 response = get_response(request)
                 # A lazily rendered page must be rendered while the language holds.
                 if hasattr(response, "render") and callable(response.render):
@@ -27,7 +27,7 @@ def back_office_language(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class refusals_and_headers:  # noqa: N801 (a middleware reads as a function)
+class refusals_and_headers:
     """A refusal that no page caught becomes a page that says it; and every answer says what browsers may not do."""
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,8 @@ class Session(models.Model):
     )
     on_form = models.BooleanField(_("offered on the registration form"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects: ClassVar[models.Manager["Session"]] = models.Manager()
 
     class Meta:
         verbose_name = _("session")

@@ -99,7 +99,9 @@ def load_people(run: Load) -> None:
         if action == "register":
             services.register(request, at=at)
             continue
-        registration = Registration.objects.live().select_related("edition").filter(email=email, edition=edition).first()
+        registration = (
+            Registration.objects.live().select_related("edition").filter(email=email, edition=edition).first()
+        )
         if registration and registration.place_id:
             if action == "confirm":
                 services.confirm([registration], at=at)
@@ -120,7 +122,12 @@ def _events(
 
 
 def _request(
-    run: Load, edition: Edition, number: str, rows: list[Row], category: Category, sessions: dict[str, Session]
+    run: Load,
+    edition: Edition,
+    number: str,
+    rows: list[Row],
+    category: Category,
+    sessions: dict[str, Session],
 ) -> BookingRequest:
     first = rows[0]
     organisation = first.reference("organisation", run.organisations)
@@ -130,8 +137,12 @@ def _request(
         edition=edition,
         category=category,
         organisation=organisation,
-        organisation_name=organisation.name_fr if organisation else first.text("organisation_name", required=True),
-        organisation_kind=organisation.kind if organisation else first.choice("organisation_kind", OrganisationKind.values),
+        organisation_name=organisation.name_fr
+        if organisation
+        else first.text("organisation_name", required=True),
+        organisation_kind=organisation.kind
+        if organisation
+        else first.choice("organisation_kind", OrganisationKind.values),
         given_name=first.text("given_name", required=True),
         family_name=first.text("family_name", required=True),
         email=first.text("email", required=True),

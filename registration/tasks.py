@@ -7,7 +7,7 @@ from registration import services
 
 @shared_task
 def tend_places() -> dict[str, int]:
-    """Remind, let go of what was not confirmed in time, and offer what is free. May run at any time, any number of times."""
+    """Remind, let go of what was not confirmed in time, offer what is free. Runs at any time, any number of times."""
     edition = current_edition()
     if edition is None:
         return {}

@@ -1,5 +1,4 @@
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
@@ -10,11 +9,10 @@ from tests.factories import an_edition
 
 
 @pytest.fixture(autouse=True)
-def empty_caches() -> Iterator[None]:
+def empty_caches() -> None:
     """No test sees what another one left in a cache."""
     cache.clear()
     memory.forget()
-    yield
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -46,7 +46,9 @@ class Edition(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     time_zone = models.CharField(_("time zone of the place"), max_length=60, default="Europe/Paris")
-    partner_time_zone = models.CharField(_("time zone of the partner"), max_length=60, default="Asia/Shanghai")
+    partner_time_zone = models.CharField(
+        _("time zone of the partner"), max_length=60, default="Asia/Shanghai"
+    )
     capacity_total = models.PositiveIntegerField(_("people at most in the building"))
     capacity_french = models.PositiveIntegerField(_("places for French participants"))
     capacity_chinese = models.PositiveIntegerField(_("places for Chinese participants"))
@@ -75,7 +77,15 @@ class Edition(models.Model):
     dpo_contact = models.CharField(_("data protection officer"), max_length=200, blank=True)
     is_current = models.BooleanField(_("the edition of the public site"), default=False)
 
-    objects = EditionQuerySet.as_manager()
+    objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:  # the columns that modeltranslation adds
+        name_fr: str
+        name_zh_hans: str | None
+        short_name_fr: str
+        short_name_zh_hans: str | None
+        city_fr: str
+        city_zh_hans: str | None
 
     class Meta:
         verbose_name = _("edition")
@@ -90,7 +100,9 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity_total__gte=F("capacity_french") + F("capacity_chinese")),
                 name="assises_edition_sides_fit_the_building",
-                violation_error_message=_("The places of both sides together exceed the capacity of the building."),
+                violation_error_message=_(
+                    "The places of both sides together exceed the capacity of the building."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(working_day_starts__lt=F("working_day_ends")),
@@ -143,6 +155,8 @@ class Theme(models.Model):
     colour = models.CharField(_("colour"), max_length=7)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    objects: ClassVar[models.Manager["Theme"]] = models.Manager()
+
     class Meta:
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
@@ -165,6 +179,8 @@ class OrganiserCredit(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=CreditRole)
     title = models.CharField(_("title"), max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(_("order of protocol"))
+
+    objects: ClassVar[models.Manager["OrganiserCredit"]] = models.Manager()
 
     class Meta:
         verbose_name = _("organiser")

@@ -41,7 +41,9 @@ class OutgoingEmail(models.Model):
         verbose_name_plural = _("letters")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(sent_at=None), name="assises_letters_to_send")
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(sent_at=None), name="assises_letters_to_send"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,8 @@ class Milestone(models.Model):
     ends_at = models.DateTimeField(_("end of the window"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects: ClassVar[models.Manager["Milestone"]] = models.Manager()
 
     class Meta:
         verbose_name = _("milestone")

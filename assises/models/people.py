@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -24,7 +24,25 @@ def validate_siren(value: str) -> None:
 
 
 #: Words that people put before the name of a body, and that do not tell one from another.
-GENERIC_WORDS = frozenset("ville mairie commune conseil hotel de du des d la le les l et en".split())
+GENERIC_WORDS = frozenset(
+    [
+        "ville",
+        "mairie",
+        "commune",
+        "conseil",
+        "hotel",
+        "de",
+        "du",
+        "des",
+        "d",
+        "la",
+        "le",
+        "les",
+        "l",
+        "et",
+        "en",
+    ]
+)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -63,21 +81,39 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)
     side = models.CharField(_("side"), max_length=2, choices=Side)
     kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind)
-    siren = models.CharField(_("SIREN"), max_length=9, null=True, blank=True, unique=True, validators=[validate_siren])
+    siren = models.CharField(
+        _("SIREN"), max_length=9, null=True, blank=True, unique=True, validators=[validate_siren]
+    )
     cog = models.CharField(_("official geographic code"), max_length=5, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("predecessor")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("predecessor"),
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="territories", verbose_name=_("parent territory")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="territories",
+        verbose_name=_("parent territory"),
     )
-    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("other names"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("other names"), default=list, blank=True
+    )
     note = models.TextField(_("note"), blank=True)
     search_key = models.TextField(editable=False)
     sort_key = models.CharField(max_length=200, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # the columns that modeltranslation adds
+        name_fr: str
+        name_zh_hans: str | None
 
     class Meta:
         verbose_name = _("organisation")
@@ -107,12 +143,16 @@ class Organisation(models.Model):
         names = {fold(name) for name in (self.name_fr, self.name_zh_hans, *self.aliases) if name}
         typed = fold(text)
         bare = " ".join(word for word in typed.split() if word not in GENERIC_WORDS)
-        return typed in names or typed.replace(" ", "") == self.siren or (
-            self.kind == OrganisationKind.COMMUNE and bare in names
+        return (
+            typed in names
+            or typed.replace(" ", "") == self.siren
+            or (self.kind == OrganisationKind.COMMUNE and bare in names)
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_key = search_key(self.name_fr or "", self.name_zh_hans or "", *self.aliases, self.siren or "")
+        self.search_key = search_key(
+            self.name_fr or "", self.name_zh_hans or "", *self.aliases, self.siren or ""
+        )
         self.sort_key = fold(self.name_fr or "")[:200]
         super().save(*args, **kwargs)
 
@@ -160,9 +200,7 @@ class Partnership(models.Model):
 class ContactQuerySet(models.QuerySet["Contact"]):
     def serving(self, on: dt.date) -> Self:
         """Contacts in charge on that day: they change during the preparation (S-140)."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 class Contact(models.Model):
@@ -179,7 +217,7 @@ class Contact(models.Model):
     valid_from = models.DateField(_("in charge from"), null=True, blank=True)
     valid_to = models.DateField(_("in charge until"), null=True, blank=True)
 
-    objects = ContactQuerySet.as_manager()
+    objects: ClassVar[ContactQuerySet] = ContactQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("contact point")
@@ -190,7 +228,9 @@ class Contact(models.Model):
                 fields=["organisation", "email", "workstream"], name="assises_contact_once_per_workstream"
             ),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lte=F("valid_to")),
                 name="assises_contact_serves_forward_in_time",
                 violation_error_message=_("The charge ends before it begins."),
             ),

@@ -36,7 +36,7 @@ class User(AbstractUser):
     )
     side = models.CharField(_("side"), max_length=2, choices=Side, default=Side.FRENCH)
 
-    objects = UserManager()  # type: ignore[misc]
+    objects = UserManager()  # type: ignore[misc, assignment]
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -7,8 +7,7 @@ from django.core import signing
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
 from assises.models import Edition, Organisation
@@ -60,12 +59,11 @@ class ColleagueForm(NameFields):
     title = ""
     field_order = ["given_name", "family_name", "name_zh", "job_title", "is_elected", "email", "language"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, use_required_attribute=False, **kwargs)
         self.fields["language"].initial = active_language()
         for name in ("given_name", "family_name", "job_title"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-
 
 
 class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
@@ -90,7 +88,9 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         help_text=gettext_lazy("Only for an organisation that is not in our list."),
     )
     email = email()
-    language = forms.ChoiceField(label=gettext_lazy("Language of our letters to you"), choices=LANGUAGES, required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of our letters to you"), choices=LANGUAGES, required=False
+    )
     contact_only = forms.BooleanField(
         label=gettext_lazy("I register colleagues and do not come myself"), required=False
     )
@@ -116,8 +116,8 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, edition: Edition, summary: Summary, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, edition: Edition, summary: Summary, **kwargs: Any) -> None:
+        super().__init__(data, use_required_attribute=False, **kwargs)
         self.edition = edition
         self.summary = summary
         self.found: Organisation | None = None
@@ -151,7 +151,9 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
             self._ask_back([o for o in alike if o.side == Side.FRENCH][:6] or alike[:6])
         elif typed.replace(" ", "").isdigit():
             raise forms.ValidationError(
-                _("No organisation of our list has this SIREN. Check its nine digits (Toulouse: 213105554), or write the name.")
+                _(
+                    "No organisation of our list has this SIREN. Check its nine digits (Toulouse: 213105554), or write the name."
+                )
             )
         return typed
 
@@ -200,7 +202,11 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         return data
 
     def _refuse_twins(self, people: list[tuple[int, ColleagueForm]]) -> None:
-        seen = {} if self.cleaned_data.get("contact_only") else {str(self.cleaned_data.get("email", "")).lower(): 0}
+        seen = (
+            {}
+            if self.cleaned_data.get("contact_only")
+            else {str(self.cleaned_data.get("email", "")).lower(): 0}
+        )
         for number, colleague in people:
             colleague.is_valid()
             address = str(colleague.cleaned_data.get("email", "")).lower()
@@ -219,7 +225,9 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     @cached_property
     def _filled_in(self) -> list[tuple[int, ColleagueForm]]:
         # Most requests are for one person: six forms less to make.
-        said = {n for n in range(1, MOST_PEOPLE + 1) if any(self.data.get(f"colleague-{n}-{f}") for f in TELLING)}
+        said = {
+            n for n in range(1, MOST_PEOPLE + 1) if any(self.data.get(f"colleague-{n}-{f}") for f in TELLING)
+        }
         return [(n, self._colleague_form(n)) for n in sorted(said)]
 
     def coming(self) -> list[tuple[int, ColleagueForm]]:
@@ -294,5 +302,3 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
 
 def _is_chinese_text(value: str) -> bool:
     return any("\u3400" <= c <= "\u9fff" for c in value)
-
-

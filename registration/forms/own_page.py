@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from assises.models import Edition
 from program.models import Session
-from registration.forms.person import LANGUAGES, DetailFields, NameFields, NeedsFields, SessionFields, active_language, email
+from registration.forms.person import (
+    LANGUAGES,
+    DetailFields,
+    NameFields,
+    NeedsFields,
+    SessionFields,
+    active_language,
+    email,
+)
 from registration.models import Needs, Registration
 from registration.sessions import describe
 
@@ -24,7 +32,15 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
     language = forms.ChoiceField(label=_("Language of our letters to you"), choices=LANGUAGES)
     accepts_news = forms.BooleanField(label=_("Write to me about the next editions"), required=False)
 
-    def __init__(self, *args: Any, edition: Edition, registration: Registration, may_choose: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        edition: Edition,
+        registration: Registration,
+        may_choose: bool,
+        **kwargs: Any,
+    ) -> None:
         needs = Needs.objects.filter(registration=registration).first()
         chosen: list[Session] = [choice.session for choice in registration.choices.select_related("session")]
         initial = {name: getattr(registration, name) for name in OWN_FIELDS}
@@ -39,7 +55,7 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
                 "menu": needs.menu, "allergen": needs.allergen, "access": needs.access, "other_need": needs.other,
                 "needs_consent": True,
             }  # fmt: skip
-        super().__init__(*args, initial=initial, use_required_attribute=False, **kwargs)
+        super().__init__(data, initial=initial, use_required_attribute=False, **kwargs)
         self.may_choose = may_choose
         self.choose_partner_from(edition)
         self.choose_sessions_from(edition, describe)
@@ -71,7 +87,12 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
     @property
     def needs(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"menu": data["menu"], "allergen": data["allergen"], "access": data["access"], "other": data["other_need"]}
+        return {
+            "menu": data["menu"],
+            "allergen": data["allergen"],
+            "access": data["access"],
+            "other": data["other_need"],
+        }
 
 
 class ReplaceForm(NameFields):
@@ -80,8 +101,8 @@ class ReplaceForm(NameFields):
     email = email(_("Work e-mail address of your colleague"), autocomplete="off")
     language = forms.ChoiceField(label=_("Language of letters"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, use_required_attribute=False, **kwargs)
         self.fields["language"].initial = active_language()
         for name in ("given_name", "family_name", "job_title"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -98,6 +119,6 @@ class NewLinkForm(forms.Form):
 
     email = email(_("The e-mail address you registered with"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, use_required_attribute=False, **kwargs)
         self.fields["email"].help_text = ""

@@ -23,22 +23,26 @@ HANZI = RegexValidator(r"^[\u3400-\u9fff·]+$", _("Write the name in Chinese cha
 PLAIN = RegexValidator(r"^[^<>\x00-\x1f\x7f]*$", _("Write plain text, without the signs < and >."))
 
 
-def text(label: Any, *, most: int, example: Any, required: bool = True, **attrs: str) -> forms.CharField:
+def text(label: Any, *, most: int, example: Any, **attrs: Any) -> forms.CharField:
     """A line of text; what is missing or wrong is answered with an example of a right value."""
     return forms.CharField(
         label=label,
         max_length=most,
-        required=required,
         validators=[PLAIN],
         widget=forms.TextInput(attrs=attrs),
         error_messages={
-            "required": lazy(lambda: _("This answer is missing. For example: %(example)s.") % {"example": example}, str)(),
+            "required": lazy(
+                lambda: _("This answer is missing. For example: %(example)s.") % {"example": example}, str
+            )(),
             "max_length": _("At most %(limit_value)d characters; these are %(show_value)d."),
         },
     )
 
 
-def email(label: Any = _("Work e-mail address"), **attrs: str) -> forms.EmailField:
+WORK_ADDRESS = _("Work e-mail address")
+
+
+def email(label: Any = WORK_ADDRESS, **attrs: str) -> forms.EmailField:
     return forms.EmailField(
         label=label,
         max_length=254,
@@ -76,7 +80,9 @@ class NameFields(forms.Form):
 class DetailFields(forms.Form):
     """What may be told about a person, all of it optional."""
 
-    honorific = forms.ChoiceField(label=_("Title"), required=False, choices=[("", _("not stated")), *Honorific.choices])
+    honorific = forms.ChoiceField(
+        label=_("Title"), required=False, choices=[("", _("not stated")), *Honorific.choices]
+    )
     job_title_zh = forms.CharField(
         label=_("Function in Chinese"),
         max_length=80,
@@ -111,16 +117,24 @@ class DetailFields(forms.Form):
 class NeedsFields(forms.Form):
     """Menus and access, by need and never by reason, on explicit consent."""
 
-    menu = forms.ChoiceField(label=_("Menu"), required=False, choices=[("", _("standard menu")), *Menu.choices])
+    menu = forms.ChoiceField(
+        label=_("Menu"), required=False, choices=[("", _("standard menu")), *Menu.choices]
+    )
     allergen = forms.CharField(
-        label=_("Allergen to avoid"), max_length=200, required=False, validators=[PLAIN], widget=forms.TextInput(attrs={"class": "medium"})
+        label=_("Allergen to avoid"),
+        max_length=200,
+        required=False,
+        validators=[PLAIN],
+        widget=forms.TextInput(attrs={"class": "medium"}),
     )
     access = forms.MultipleChoiceField(
         label=_("Access"), required=False, choices=Access.choices, widget=forms.CheckboxSelectMultiple
     )
     other_need = forms.CharField(label=_("Another need"), max_length=300, required=False, validators=[PLAIN])
     needs_consent = forms.BooleanField(
-        label=_("I agree that these needs are used to receive me well. I may withdraw this at any time on my page."),
+        label=_(
+            "I agree that these needs are used to receive me well. I may withdraw this at any time on my page."
+        ),
         required=False,
     )
 
@@ -136,7 +150,9 @@ class NeedsFields(forms.Form):
         if self.needs_given and not data.get("needs_consent"):
             self.add_error(
                 "needs_consent",
-                _("To tell us a menu or an access need, tick this box; or take the needs away. Your place does not depend on it."),
+                _(
+                    "To tell us a menu or an access need, tick this box; or take the needs away. Your place does not depend on it."
+                ),
             )
 
     @property
@@ -177,7 +193,10 @@ class SessionFields(forms.Form):
 
     @property
     def chosen_sessions(self) -> list[Session]:
-        codes = {*self.cleaned_data.get("sessions", []), *[self.cleaned_data.get(n) for n in self.group_fields]}
+        codes = {
+            *self.cleaned_data.get("sessions", []),
+            *[self.cleaned_data.get(n) for n in self.group_fields],
+        }
         return [s for s in self.on_offer if s.code in codes]
 
     def session_fields(self) -> list[forms.BoundField]:

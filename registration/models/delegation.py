@@ -38,7 +38,12 @@ class InvitationLetterRequest(models.Model):
     )
     organisation_name = models.CharField(_("French authority"), max_length=200)
     partner = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Chinese partner")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Chinese partner"),
     )
     partner_name = models.CharField(_("name of the Chinese partner"), max_length=200, blank=True)
     people = models.PositiveSmallIntegerField(_("number of people"), default=1)

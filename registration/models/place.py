@@ -1,4 +1,4 @@
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,6 +25,8 @@ class Category(models.Model):
     # The organisers' own places: given by hand, never by the form, never to another category.
     is_reserve = models.BooleanField(_("reserve of the organisers"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects: ClassVar[models.Manager["Category"]] = models.Manager()
 
     class Meta:
         verbose_name = _("category")

@@ -29,7 +29,12 @@ class Booking(models.Model):
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.FORM)
     submitted_at = models.DateTimeField(_("submitted at"))
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("organisation")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("organisation"),
     )
     organisation_name = models.CharField(_("name of the organisation"), max_length=200)
     organisation_kind = models.CharField(_("kind of organisation"), max_length=12, choices=OrganisationKind)
@@ -102,8 +107,12 @@ class Registration(models.Model):
     the other, and the unique key on ``place`` gives each place to one registration.
     """
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition"))
-    booking = models.ForeignKey(Booking, models.PROTECT, related_name="registrations", verbose_name=_("request"))
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition")
+    )
+    booking = models.ForeignKey(
+        Booking, models.PROTECT, related_name="registrations", verbose_name=_("request")
+    )
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="registrations", verbose_name=_("category")
     )
@@ -116,9 +125,13 @@ class Registration(models.Model):
     deadline = models.DateTimeField(_("to be confirmed until"), null=True, blank=True)
     status_since = models.DateTimeField(_("in this state since"))
     refusal_reason = models.CharField(_("reason of the refusal"), max_length=500, blank=True)
-    rank_at_entry = models.PositiveIntegerField(_("rank when the waiting list was joined"), null=True, blank=True)
+    rank_at_entry = models.PositiveIntegerField(
+        _("rank when the waiting list was joined"), null=True, blank=True
+    )
     is_contact = models.BooleanField(_("contact person of the request"), default=False)
-    code = models.CharField(_("badge code"), max_length=10, unique=True, default=new_badge_code, editable=False)
+    code = models.CharField(
+        _("badge code"), max_length=10, unique=True, default=new_badge_code, editable=False
+    )
 
     honorific = models.CharField(_("title"), max_length=2, choices=Honorific, blank=True)
     given_name = models.CharField(_("given name"), max_length=80)
@@ -155,9 +168,12 @@ class Registration(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=SEATED, place__isnull=False) | (~Q(status__in=SEATED) & Q(place__isnull=True)),
+                condition=Q(status__in=SEATED, place__isnull=False)
+                | (~Q(status__in=SEATED) & Q(place__isnull=True)),
                 name="registration_registration_place_iff_seated",
-                violation_error_message=_("A place goes with a held, offered or confirmed registration, and only with one."),
+                violation_error_message=_(
+                    "A place goes with a held, offered or confirmed registration, and only with one."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[Status.HELD, Status.OFFERED], deadline__isnull=False)
@@ -171,7 +187,8 @@ class Registration(models.Model):
                 violation_error_message=_("A refusal needs its reason: the person reads it."),
             ),
             models.CheckConstraint(
-                condition=(Q(status=Status.DUPLICATE) & ~Q(shown_as="")) | (~Q(status=Status.DUPLICATE) & Q(shown_as="")),
+                condition=(Q(status=Status.DUPLICATE) & ~Q(shown_as=""))
+                | (~Q(status=Status.DUPLICATE) & Q(shown_as="")),
                 name="registration_registration_shown_as_iff_duplicate",
             ),
             models.UniqueConstraint(
@@ -266,7 +283,9 @@ class SessionChoice(models.Model):
         verbose_name = _("session choice")
         verbose_name_plural = _("session choices")
         constraints = [
-            models.UniqueConstraint(fields=["registration", "session"], name="registration_sessionchoice_once"),
+            models.UniqueConstraint(
+                fields=["registration", "session"], name="registration_sessionchoice_once"
+            ),
             models.UniqueConstraint(
                 fields=["registration", "choice_group"],
                 condition=~Q(choice_group=""),
@@ -286,7 +305,10 @@ class Needs(models.Model):
     menu = models.CharField(_("menu"), max_length=16, choices=Menu, blank=True)
     allergen = models.CharField(_("allergen"), max_length=200, blank=True)
     access = ArrayField(
-        models.CharField(max_length=16, choices=Access), verbose_name=_("access needs"), default=list, blank=True
+        models.CharField(max_length=16, choices=Access),
+        verbose_name=_("access needs"),
+        default=list,
+        blank=True,
     )
     other = models.CharField(_("other need"), max_length=300, blank=True)
     consented_at = models.DateTimeField(_("consent given at"))
@@ -296,7 +318,7 @@ class Needs(models.Model):
         verbose_name_plural = _("needs")
 
     def __str__(self) -> str:
-        return f"{self.get_menu_display()} {', '.join(Access(a).label for a in self.access)}".strip()
+        return f"{self.get_menu_display()} {', '.join(str(Access(a).label) for a in self.access)}".strip()
 
 
 def by_rank_of_status() -> Case:

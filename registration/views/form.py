@@ -100,7 +100,9 @@ def _too_much(request: HttpRequest) -> str:
         "register-as", email, limit=10, seconds=HOUR
     ):
         return ""
-    return _("Too many requests came from here within the hour. Wait an hour, or call us: what you typed is still here.")
+    return _(
+        "Too many requests came from here within the hour. Wait an hour, or call us: what you typed is still here."
+    )
 
 
 def _is_robot(request: HttpRequest, form: BookingForm) -> bool:
@@ -108,16 +110,22 @@ def _is_robot(request: HttpRequest, form: BookingForm) -> bool:
     if not settings.ABUSE_PROTECTION:
         return False
     if request.POST.get("website"):
-        form.add_error("website", _("This field must stay empty: it is there for robots. Empty it and send the form again."))
+        form.add_error(
+            "website",
+            _("This field must stay empty: it is there for robots. Empty it and send the form again."),
+        )
         return True
     filled_in = seconds_since(request.POST.get("form_key", ""))
     if filled_in is None:
         form.add_error(None, _("This form has lost its key. Send it again: nothing you typed is lost."))
-        form.data = form.data.copy()
-        form.data["form_key"] = new_form_key()
+        again = request.POST.copy()
+        again["form_key"] = new_form_key()
+        form.data = again
         return True
     if filled_in < settings.ABUSE_MINIMUM_SECONDS:
-        form.add_error(None, _("That was faster than people are. Look your answers over, then send the form again."))
+        form.add_error(
+            None, _("That was faster than people are. Look your answers over, then send the form again.")
+        )
         return True
     return False
 
@@ -132,7 +140,12 @@ def organisations(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(
         {
             "organisations": [
-                {"name": str(o), "kind": o.get_kind_display(), "siren": o.siren or "", "zh": o.name_zh_hans or ""}
+                {
+                    "name": str(o),
+                    "kind": o.get_kind_display(),
+                    "siren": o.siren or "",
+                    "zh": o.name_zh_hans or "",
+                }
                 for o in found
             ]
         }

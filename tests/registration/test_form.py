@@ -64,7 +64,10 @@ def test_the_empty_form_asks_nothing_of_the_database_when_it_was_just_drawn(
 
 
 def test_each_visitor_has_a_key_and_a_token_of_their_own(client, edition):
-    keys = {re.search(r'name="form_key" value="([^"]+)"', client.get("/fr/inscription/").text)[1] for _n in range(3)}
+    keys = {
+        re.search(r'name="form_key" value="([^"]+)"', client.get("/fr/inscription/").text)[1]
+        for _n in range(3)
+    }
 
     assert len(keys) == 3
     assert "mark-Xq7" not in client.get("/fr/inscription/").text
@@ -93,7 +96,10 @@ def test_a_stranger_does_not_learn_who_is_registered(client, edition):
     drop = re.compile(r"zoe@example\.org|camille\d+@example\.org|/inscription/[^/\"]+/|value=\"[^\"]+\"")
     assert drop.sub("", page) == drop.sub("", new)
     assert known.full_name not in page
-    assert OutgoingEmail.objects.filter(event="registration/already_registered", to_email=known.email).count() == 1
+    assert (
+        OutgoingEmail.objects.filter(event="registration/already_registered", to_email=known.email).count()
+        == 1
+    )
     assert Registration.objects.seated().count() == 2
 
 
@@ -160,7 +166,8 @@ def test_a_secretary_registers_colleagues_without_coming(client, edition):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Nîmes", "nimes", "  NÎMES ", "Mairie de Nîmes", "ville de nîmes", "213001894", "213 001 894", "尼姆"]
+    "typed",
+    ["Nîmes", "nimes", "  NÎMES ", "Mairie de Nîmes", "ville de nîmes", "213001894", "213 001 894", "尼姆"],
 )
 def test_an_authority_is_found_as_people_write_it(client, edition, typed):
     nimes = an_organisation("Nîmes", siren="213001894", name_zh_hans="尼姆")
@@ -225,7 +232,9 @@ def test_without_needs_no_row_about_needs_is_written(client, edition):
     assert not Needs.objects.exists()
 
 
-@pytest.mark.parametrize("field", ["given_name", "family_name", "job_title", "organisation", "name_zh", "phone", "email"])
+@pytest.mark.parametrize(
+    "field", ["given_name", "family_name", "job_title", "organisation", "name_zh", "phone", "email"]
+)
 @pytest.mark.parametrize("nasty", ["x" * 5000, "<script>alert(1)</script>", "a\x00b", "\ud83d\ude00" * 40])
 def test_no_answer_breaks_the_form(client, edition, field, nasty):
     response = send(client, **{field: nasty.encode("utf-16", "surrogatepass").decode("utf-16")})
@@ -269,7 +278,9 @@ def test_a_robot_is_stopped_and_a_person_loses_nothing(client, edition, settings
         assert client.post("/fr/inscription/", {**ANSWERS, "form_key": key}).status_code == 302
 
 
-def test_too_many_forms_from_one_address_are_answered_429_and_nothing_typed_is_lost(client, edition, settings):
+def test_too_many_forms_from_one_address_are_answered_429_and_nothing_typed_is_lost(
+    client, edition, settings
+):
     settings.ABUSE_PROTECTION = True
     settings.ABUSE_MINIMUM_SECONDS = 0
     settings.ABUSE_POSTS_PER_HOUR = 2
@@ -293,7 +304,12 @@ def test_outside_the_period_the_page_says_when(client, edition, at):
 
 
 def test_without_an_edition_the_site_says_so(client, db):
-    for path in ("/fr/", "/fr/inscription/", "/zh-hans/inscription/lettre-invitation/", "/fr/inscription/nouveau-lien/"):
+    for path in (
+        "/fr/",
+        "/fr/inscription/",
+        "/zh-hans/inscription/lettre-invitation/",
+        "/fr/inscription/nouveau-lien/",
+    ):
         assert client.get(path).status_code == 200
 
 
@@ -343,4 +359,6 @@ def test_suggestions_come_while_typing_and_never_a_chinese_or_a_former_body(clie
     names = [o["name"] for o in client.get("/fr/inscription/organismes/?q=pyren").json()["organisations"]]
 
     assert names == []
-    assert [o["name"] for o in client.get("/fr/inscription/organismes/?q=occi").json()["organisations"]] == ["Région Occitanie"]
+    assert [o["name"] for o in client.get("/fr/inscription/organismes/?q=occi").json()["organisations"]] == [
+        "Région Occitanie"
+    ]

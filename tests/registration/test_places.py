@@ -53,12 +53,17 @@ def test_the_same_form_sent_twice_is_one_request(edition, at):
 def test_somebody_registered_already_gets_no_second_place_but_a_letter(edition, at):
     known = a_registration(edition, at=at)
 
-    again = a_booking(edition, a_person(email=known.email.upper(), is_contact=True), at=at).registrations.get()
+    again = a_booking(
+        edition, a_person(email=known.email.upper(), is_contact=True), at=at
+    ).registrations.get()
 
     assert (again.status, again.public_status, again.place) == ("duplicate", "held", None)
     assert list(Registration.objects.seated()) == [known]
     letters = OutgoingEmail.objects.order_by("pk").values_list("event", "to_email")
-    assert list(letters) == [("registration/confirm_address", known.email), ("registration/already_registered", known.email)]
+    assert list(letters) == [
+        ("registration/confirm_address", known.email),
+        ("registration/already_registered", known.email),
+    ]
 
 
 def test_before_the_quotas_are_released_a_category_keeps_its_places():
@@ -87,7 +92,9 @@ def test_the_reserve_goes_to_nobody_but_by_the_organisers_hand(at):
     edition = an_edition(elected=1, reserve=1)
 
     people = [a_registration(edition, at=at) for _unused in range(2)]
-    guest = a_registration(edition, at=at, category="reserve", by=a_member_of_staff(), vouched=True, source="staff")
+    guest = a_registration(
+        edition, at=at, category="reserve", by=a_member_of_staff(), vouched=True, source="staff"
+    )
 
     assert [r.status for r in (*people, guest)] == ["held", "waiting", "confirmed"]
     with pytest.raises(Refusal):
@@ -165,7 +172,9 @@ def test_a_place_not_confirmed_in_48_hours_passes_on(edition, at):
     assert services.lapse_overdue(edition, at=at + 47 * HOUR) == 0
     assert services.lapse_overdue(edition, at=at + 48 * HOUR) == 1
 
-    assert [r.status for r in Registration.objects.filter(pk__in=[held[0].pk, waiting.pk]).order_by("pk")] == [
+    assert [
+        r.status for r in Registration.objects.filter(pk__in=[held[0].pk, waiting.pk]).order_by("pk")
+    ] == [
         "lapsed",
         "offered",
     ]
@@ -234,12 +243,15 @@ def test_capacity_falls_to_what_is_held_and_not_below(edition, at):
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO registration_place (edition_id, category_id, number, capacity) SELECT edition_id, category_id, capacity + 1, capacity FROM registration_place LIMIT 1",
-        "INSERT INTO registration_place (edition_id, category_id, number, capacity) SELECT edition_id, category_id, 6, 6 FROM registration_place LIMIT 1",
+        "INSERT INTO registration_place (edition_id, category_id, number, capacity) "
+        "SELECT edition_id, category_id, capacity + 1, capacity FROM registration_place LIMIT 1",
+        "INSERT INTO registration_place (edition_id, category_id, number, capacity) "
+        "SELECT edition_id, category_id, 6, 6 FROM registration_place LIMIT 1",
         "UPDATE assises_edition SET capacity_french = 4",
         "UPDATE registration_registration SET place_id = NULL WHERE status = 'held'",
         "UPDATE registration_registration SET status = 'confirmed', deadline = NULL WHERE status = 'waiting'",
-        "UPDATE registration_registration SET place_id = (SELECT min(id) FROM registration_place) WHERE status = 'held'",
+        "UPDATE registration_registration SET place_id = (SELECT min(id) FROM registration_place) "
+        "WHERE status = 'held'",
     ],
 )
 def test_raw_sql_cannot_make_one_place_too_many(edition, at, statement):
@@ -269,7 +281,11 @@ def test_a_colleague_takes_over_the_place_and_the_first_link_dies(edition, at):
     )
 
     registration.refresh_from_db()
-    assert (registration.full_name, registration.place, registration.status) == ("Dominique Modèle", place, "held")
+    assert (registration.full_name, registration.place, registration.status) == (
+        "Dominique Modèle",
+        place,
+        "held",
+    )
     assert registration.code != code
     assert set(OutgoingEmail.objects.values_list("event", flat=True)) == {
         "registration/confirm_address",
@@ -284,7 +300,9 @@ def test_every_move_is_in_the_journal_with_its_reason(edition, at):
 
     services.refuse(registration, reason="Not a French authority", at=at, by=staff)
 
-    entries = JournalEntry.objects.filter(subject_type="registration.registration", subject_id=registration.pk)
+    entries = JournalEntry.objects.filter(
+        subject_type="registration.registration", subject_id=registration.pk
+    )
     assert [(e.action, e.reason, e.actor) for e in entries.order_by("pk")] == [
         ("registered", "", None),
         ("refused", "Not a French authority", staff),
