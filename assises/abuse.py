@@ -24,7 +24,9 @@ def allow(kind: str, who: str, *, limit: int, seconds: int) -> bool:
 def address_of(request: HttpRequest) -> str:
     """The client's address, behind as many proxies as are ours; what others claim in front is not believed."""
     if settings.TRUSTED_PROXIES:
-        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        chain = [
+            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+        ]
         if len(chain) >= settings.TRUSTED_PROXIES:
             return chain[-settings.TRUSTED_PROXIES]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,3 +1,279 @@
-from django.contrib.admin import AdminSite
-class BackOffice(AdminSite):
-    pass
+"""The back office: Django's own admin, ordered by task, in the language of the account.
+
+Each app declares what it brings: its models in ``admin.py``, its own pages with ``page``, what its reader should
+see first with ``panel``, the words of its journal with ``name_actions``.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render as render_template
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from assises import clock
+from assises.abuse import address_of, allow
+from assises.models import Edition, User
+
+View = Callable[[HttpRequest], HttpResponse]
+Words = str | Promise
+
+
+class Task(models.TextChoices):
+    """What somebody comes to the back office for: the parts of its menu, in their order."""
+
+    REGISTRATIONS = "registrations", _("Registrations")
+    PLACES = "places", _("Places")
+    FOLLOWING = "following", _("Numbers and letters")
+    PARTNERS = "partners", _("Chinese side")
+    EDITION = "edition", _("The edition")
+    ACCOUNTS = "accounts", _("Accounts")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the back office that is not the list of a model."""
+
+    route: str
+    name: str
+    title: Words
+    permission: str
+    task: Task | None
+    order: int
+    view: View | None = None
+    #: The name of an address outside of the admin, where the page is not one of its own.
+    leads_to: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.leads_to or f"admin:{self.name}")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the first page: a template, and what it is given."""
+
+    template: str
+    data: Callable[[Edition, dt.datetime], Any]
+    permission: str
+    order: int
+
+
+_PAGES: list[Page] = []
+_PANELS: list[Panel] = []
+_ACTIONS: dict[str, Words] = {}
+
+
+def page(
+    route: str, *, name: str, title: Words, permission: str, task: Task | None = None, order: int = 50
+) -> Callable[[View], View]:
+    """Declare a page under ``/admin/``; with a ``task`` it stands in the menu of whoever has ``permission``."""
+
+    def declare(view: View) -> View:
+        _PAGES.append(Page(route, name, title, permission, task, order, view))
+        return view
+
+    return declare
+
+
+def link(leads_to: str, *, title: Words, permission: str, task: Task, order: int = 50) -> None:
+    """Declare an entry of the menu that leads out of the admin."""
+    _PAGES.append(Page("", leads_to, title, permission, task, order, leads_to=leads_to))
+
+
+def panel(
+    template: str, *, permission: str, order: int = 50
+) -> Callable[[Callable[[Edition, dt.datetime], Any]], Callable[[Edition, dt.datetime], Any]]:
+    """Declare a part of the first page: the function gives ``data`` to the template."""
+
+    def declare(data: Callable[[Edition, dt.datetime], Any]) -> Callable[[Edition, dt.datetime], Any]:
+        _PANELS.append(Panel(template, data, permission, order))
+        return data
+
+    return declare
+
+
+def name_actions(words: Mapping[str, Words]) -> None:
+    """Say in words what the journal notes in one."""
+    _ACTIONS.update(words)
+
+
+def action_name(action: str) -> str:
+    """An action of the journal in the language of its reader."""
+    return str(_ACTIONS.get(action, action))
+
+
+def staff(request: HttpRequest) -> User:
+    """The account that asks; the admin has let nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def working_edition() -> Edition | None:
+    """The edition that the back office works on: that of the public site, read anew so that nothing is stale."""
+    return Edition.objects.current().first()
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page in the frame of the back office."""
+    return render_template(
+        request, template, {**admin.site.each_context(request), **(context or {})}, status=status
+    )
+
+
+class LoginForm(AdminAuthenticationForm):
+    """Address and password."""
+
+    error_messages = {
+        "invalid_login": _("There is no staff account with this address and this password. Check both."),
+        "inactive": _("This account is closed."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.input_type = "email"  # type: ignore[attr-defined]
+        self.fields["username"].label = capfirst(gettext("e-mail address"))
+
+
+class BackOffice(admin.AdminSite):
+    site_header = _("Back office of the Assises")
+    site_title = _("Back office")
+    index_title = _("Today")
+    login_form = LoginForm
+    empty_value_display = "–"
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        ours = [
+            path(p.route, self.admin_view(_guarded(p)), name=p.name) for p in _PAGES if p.view is not None
+        ]
+        return [
+            path("langue/", require_POST(self.set_language), name="set_language"),
+            *ours,
+            *super().get_urls(),
+        ]
+
+    def login(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        """Let somebody in; whoever tries passwords is made to wait."""
+        limit = settings.ABUSE_LOGINS_PER_HOUR
+        if request.method == "POST" and not allow("login", address_of(request), limit=limit, seconds=3600):
+            return render_template(request, "429.html", status=429)
+        return super().login(request, dict(extra_context or {}))
+
+    def set_language(self, request: HttpRequest) -> HttpResponse:
+        """Keep the language: with the account, and in a cookie for the page where one logs in."""
+        chosen = request.POST.get("language", "")
+        back = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+            back = reverse("admin:index")
+        response = HttpResponseRedirect(back)
+        if chosen in dict(settings.LANGUAGES):
+            if request.user.is_authenticated:
+                User.objects.filter(pk=request.user.pk).update(language=chosen)
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=365 * 24 * 3600,
+                secure=request.is_secure(),
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    def index(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> TemplateResponse:
+        """What waits for an answer today, then everything by task."""
+        edition = working_edition()
+        at = clock.now()
+        panels = [
+            {"template": p.template, "data": p.data(edition, at)}
+            for p in sorted(_PANELS, key=lambda p: p.order)
+            if edition is not None and request.user.has_perm(p.permission)
+        ]
+        return super().index(request, {"panels": panels, "working_edition": edition, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The menu: by task, and within a task by what is used most."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        entries: list[tuple[Task, int, dict[str, Any]]] = []
+        for app in super().get_app_list(request):
+            for model in app["models"]:
+                model_admin = self._registry[model["model"]]
+                task = getattr(model_admin, "task", Task.ACCOUNTS)
+                entries.append((task, getattr(model_admin, "order", 50), model))
+        for p in _PAGES:
+            if p.task is not None and request.user.has_perm(p.permission):
+                entries.append((p.task, p.order, _menu_entry(p)))
+        tasks = [
+            {
+                "name": task.label,
+                "app_label": task.value,
+                "app_url": reverse("admin:index"),
+                "has_module_perms": True,
+                "models": [e for t, _o, e in sorted(entries, key=lambda entry: entry[1]) if t == task],
+            }
+            for task in Task
+        ]
+        return [task for task in tasks if task["models"]]
+
+
+def _guarded(p: Page) -> Callable[[HttpRequest], HttpResponseBase]:
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(p.permission):
+            raise PermissionDenied
+        assert p.view is not None
+        return p.view(request, *args, **kwargs)
+
+    return view
+
+
+def _menu_entry(p: Page) -> dict[str, Any]:
+    return {
+        "name": p.title,
+        "object_name": p.name.replace(":", "_"),
+        "admin_url": p.url,
+        "add_url": None,
+        "view_only": True,
+        "perms": {},
+    }
+
+
+class HouseAdmin(admin.ModelAdmin):
+    """A list and a form as all of the back office has them."""
+
+    #: Where the list stands in the menu.
+    task: Task = Task.EDITION
+    order: int = 50
+    #: What an empty list says: what would be here, and how the first one comes to be.
+    when_empty: Words = ""
+    list_per_page = 50
+    show_full_result_count = False
+
+
+class ReadOnlyAdmin(HouseAdmin):
+    """What is written by the services, and only looked at here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

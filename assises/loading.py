@@ -74,13 +74,17 @@ class Row:
         allowed = list(allowed)
         if value not in allowed:
             self.fault(
-                field, _("“%(value)s” is not one of: %(allowed)s.") % {"value": value, "allowed": ", ".join(allowed)}
+                field,
+                _("“%(value)s” is not one of: %(allowed)s.")
+                % {"value": value, "allowed": ", ".join(allowed)},
             )
             return str(allowed[0])
         return value
 
     def number(self, field: str) -> int | None:
-        return self._parsed(field, lambda v: int(v.replace(" ", "")), _("“%(value)s” is not a number, as 250 is."))
+        return self._parsed(
+            field, lambda v: int(v.replace(" ", "")), _("“%(value)s” is not a number, as 250 is.")
+        )
 
     def date(self, field: str) -> dt.date | None:
         return self._parsed(field, dt.date.fromisoformat, _("“%(value)s” is not a date, as 2018-12-11 is."))
@@ -110,7 +114,9 @@ class Row:
         """What the code in ``field`` stands for, among ``found``."""
         code = self.text(field, required=required)
         if code and code not in found:
-            self.fault(field, _("“%(value)s” is the code of nothing that was loaded before.") % {"value": code})
+            self.fault(
+                field, _("“%(value)s” is the code of nothing that was loaded before.") % {"value": code}
+            )
         return found.get(code)
 
     def upsert(self, model: type[models.Model], natural: dict[str, Any], values: dict[str, Any]) -> Any:
@@ -356,7 +362,10 @@ def load_contacts(run: Load) -> None:
                     "workstream": row.choice("workstream", Workstream.values),
                 },
                 {
-                    **{name: row.text(name) for name in ("role_fr", "role_zh_hans", "given_name", "family_name")},
+                    **{
+                        name: row.text(name)
+                        for name in ("role_fr", "role_zh_hans", "given_name", "family_name")
+                    },
                     **{name: row.date(name) for name in ("valid_from", "valid_to")},
                 },
             )

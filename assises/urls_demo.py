@@ -1,4 +1,9 @@
 from django.urls import path
 
-from django.views.generic import RedirectView
-urlpatterns = [path("courrier/", RedirectView.as_view(url="/"), name="demo_mailbox")]
+from assises import demo_views
+
+urlpatterns = [
+    path("courrier/", demo_views.mailbox, name="demo_mailbox"),
+    path("courrier/<int:pk>/", demo_views.letter, name="demo_letter"),
+    path("courrier/<int:pk>/html", demo_views.letter_html, name="demo_letter_html"),
+]

@@ -35,7 +35,8 @@ def calendar_file(registration: Registration, *, language: str) -> bytes:
             calendar.add_component(_entry(session, edition))
         # Without bounds the rules of every year since 1970 would be written out.
         calendar.add_missing_timezones(
-            first_date=dt.date(edition.starts_on.year, 1, 1), last_date=dt.date(edition.ends_on.year + 1, 1, 1)
+            first_date=dt.date(edition.starts_on.year, 1, 1),
+            last_date=dt.date(edition.ends_on.year + 1, 1, 1),
         )
     return calendar.to_ical()
 
@@ -48,7 +49,7 @@ def _days(edition: Edition) -> icalendar.Event:
     event.add("transp", "TRANSPARENT")
     contact = [value for value in (edition.contact_email, edition.contact_phone) if value]
     if contact:
-        event.add("description", _("Questions?") + " " + " ".join(contact))
+        event.add("contact", " ".join(contact))
     return event
 
 

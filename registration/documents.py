@@ -25,4 +25,4 @@ def confirmation_pdf(registration: Registration, *, language: str) -> bytes:
 def qr_code(registration: Registration) -> str:
     """The QR code of the badge as a ``data:`` address of an SVG; it stays readable when a part is lost."""
     code = segno.make(badge_payload(registration), error="m", boost_error=True, micro=False)
-    return code.svg_data_uri(scale=4, border=0, dark="#1c2433", omitsize=True)
+    return code.svg_data_uri(scale=4, border=2, dark="#1c2433", omitsize=True)

@@ -12,13 +12,21 @@ from registration.models import Booking, Registration
 
 
 def tell(
-    event: str, registrations: Iterable[Registration], *, edition: Edition, at: dt.datetime, once: str = "", **context: Any
+    event: str,
+    registrations: Iterable[Registration],
+    *,
+    edition: Edition,
+    at: dt.datetime,
+    once: str = "",
+    **context: Any,
 ) -> None:
     """Write ``event`` to each person; ``once`` tells apart letters that may come again (a change, a day)."""
     outbox.write([to_person(event, r, edition=edition, once=once, **context) for r in registrations], at=at)
 
 
-def to_person(event: str, registration: Registration, *, edition: Edition, once: str = "", **context: Any) -> Letter:
+def to_person(
+    event: str, registration: Registration, *, edition: Edition, once: str = "", **context: Any
+) -> Letter:
     """One letter to the person of ``registration``, with the link to the page that is hers."""
     return Letter(
         event=f"registration/{event}",

@@ -19,7 +19,12 @@ def describe(session: Session) -> str:
     if session.ends_at is None:
         return _("%(title)s – %(day)s, %(start)s") % {"title": session, "day": day, "start": starts}
     ends = write_time(_on(session, session.ends_at), language)
-    return _("%(title)s – %(day)s, %(start)s to %(end)s") % {"title": session, "day": day, "start": starts, "end": ends}
+    return _("%(title)s – %(day)s, %(start)s to %(end)s") % {
+        "title": session,
+        "day": day,
+        "start": starts,
+        "end": ends,
+    }
 
 
 def _on(session: Session, time: dt.time) -> dt.datetime:

@@ -80,7 +80,9 @@ def a_person(**fields: Any) -> PersonDetails:
     return PersonDetails(**{**defaults, **fields})
 
 
-def a_request(edition: Edition, *people: PersonDetails, category: str | None = None, **fields: Any) -> BookingRequest:
+def a_request(
+    edition: Edition, *people: PersonDetails, category: str | None = None, **fields: Any
+) -> BookingRequest:
     people = people or (a_person(is_contact=True),)
     organisation = fields.pop("organisation", None)
     chosen = edition.categories.get(code=category) if category else edition.categories.first()
@@ -89,7 +91,9 @@ def a_request(edition: Edition, *people: PersonDetails, category: str | None = N
         edition=edition,
         category=chosen,
         organisation=organisation,
-        organisation_name=fields.pop("organisation_name", organisation.name if organisation else f"Ville {next(NUMBERS)}"),
+        organisation_name=fields.pop(
+            "organisation_name", organisation.name if organisation else f"Ville {next(NUMBERS)}"
+        ),
         organisation_kind="commune",
         given_name=people[0].given_name,
         family_name=people[0].family_name,

@@ -6,7 +6,7 @@ os.environ.setdefault("ASSISES_DEVELOPMENT", "1")
 os.environ["ASSISES_DEMO"] = "full"
 os.environ["ASSISES_CLOCK_OFFSET"] = "0"
 
-from assises.settings import *  # noqa: E402, F403
+from assises.settings import *  # noqa: F403
 
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -65,7 +65,9 @@ def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -
         connection=connection,
         headers={
             "Message-ID": f"<letter-{letter.pk}@{domain}>",
-            "Date": letter.created_at.astimezone(timezone.get_default_timezone()).strftime("%a, %d %b %Y %H:%M:%S %z"),
+            "Date": letter.created_at.astimezone(timezone.get_default_timezone()).strftime(
+                "%a, %d %b %Y %H:%M:%S %z"
+            ),
             "Content-Language": letter.language,
             "Auto-Submitted": "auto-generated",
         },

@@ -14,11 +14,12 @@ from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from assises.enums import Side
-from assises.models import Edition, Milestone, Organisation
+from assises.models import Edition, Organisation
 from assises.templatetags.typography import bcp47
 
 register = template.Library()
@@ -82,7 +83,8 @@ def switch_language_url(context: Context, language: str) -> str:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return f"/{language}/"
-    here = request.get_full_path()
+    # A path that begins with two slashes would be read as the name of another host.
+    here = escape_leading_slashes(request.get_full_path())
     there = str(translate_url(here, language))
     if there == here and language != get_language():
         prefix = f"/{get_language()}/"
@@ -115,15 +117,11 @@ def current_page(context: Context, *view_names: str) -> SafeString:
 
 
 @register.filter
-def milestone(edition: Edition, key: str) -> Milestone | None:
-    """``{% with closes=edition|milestone:"registration_closes" %}``: a date of the edition by its key, or None."""
-    return edition.milestone(key)
-
-
-@register.filter
 def publisher(edition: Edition) -> Organisation:
     """Who publishes the site: the host when it is French, else the first French co-organiser."""
-    french = [credit.organisation for credit in edition.co_organisers if credit.organisation.side == Side.FRENCH]
+    french = [
+        credit.organisation for credit in edition.co_organisers if credit.organisation.side == Side.FRENCH
+    ]
     return edition.host if edition.host.side == Side.FRENCH or not french else french[0]
 
 
@@ -151,7 +149,7 @@ def _errors(form: BaseForm | BaseFormSet | list[BaseForm]) -> Iterable[dict[str,
         # A group of radio buttons has no field of its own: its first button is where one mends it.
         target = bound.id_for_label or f"{bound.auto_id}_0"
         # Where one page asks several people the same, the form says of whom it speaks.
-        label = f"{form.title} – {bound.label}" if getattr(form, "title", "") else bound.label
+        label = f"{title} – {bound.label}" if (title := getattr(form, "title", "")) else bound.label
         yield from ({"text": text, "target": target, "label": label} for text in bound.errors)
 
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import phonenumbers
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -19,8 +19,13 @@ register = template.Library()
 NARROW = "\u202f"  # narrow no-break space: before ; ! ? and between thousands
 NO_BREAK = "\u00a0"  # no-break space: before : and inside « »
 
-MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
-WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+# fmt: off
+MONTHS = [
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+]
+# fmt: on
+WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 WEEKDAYS_ZH = "一二三四五六日"
 
 _FRENCH_RULES = [
@@ -77,7 +82,11 @@ def write_date_range(first: dt.date, last: dt.date, language: str | None) -> str
         return f"{write_date(first, language)}至{'' if same_year else f'{last.year}年'}{end}"
     if same_month:
         return f"{_french_day(first)}-{write_date(last, language)}"
-    start = f"{_french_day(first)}{NO_BREAK}{MONTHS[first.month - 1]}" if same_year else write_date(first, language)
+    start = (
+        f"{_french_day(first)}{NO_BREAK}{MONTHS[first.month - 1]}"
+        if same_year
+        else write_date(first, language)
+    )
     return f"{start}{NO_BREAK}– {write_date(last, language)}"
 
 
@@ -111,7 +120,9 @@ def write_phone(number: str, language: str | None) -> str:
     if parsed is None:
         return str(number)
     national = parsed.country_code == 33 and not is_chinese(language)
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    form = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(parsed, form).replace(" ", NO_BREAK)
 
 
@@ -183,7 +194,9 @@ def phone(value: object) -> SafeString:
     if parsed is None:
         return format_html("{}", value or "")
     dialled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return format_html('<a class="phone" href="tel:{}">{}</a>', dialled, write_phone(str(value), get_language()))
+    return format_html(
+        '<a class="phone" href="tel:{}">{}</a>', dialled, write_phone(str(value), get_language())
+    )
 
 
 @register.filter
@@ -198,7 +211,7 @@ def in_both(name_fr: str | None, name_zh: str | None) -> SafeString:
     french = format_html('<span lang="fr">{}</span>', french_spaces(name_fr)) if name_fr else ""
     chinese = format_html('<span lang="zh-Hans">{}</span>', name_zh) if name_zh else ""
     names = [chinese, french] if is_chinese(get_language()) else [french, chinese]
-    return mark_safe(" ".join(name for name in names if name))  # noqa: S308 - both parts are escaped above
+    return format_html_join(" ", "{}", ((name,) for name in names if name))
 
 
 @register.simple_tag

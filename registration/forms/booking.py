@@ -69,6 +69,13 @@ class ColleagueForm(NameFields):
 class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     """The form of a town hall: a contact person, colleagues, one authority."""
 
+    # As on the page: the list of errors at its top goes the same way.
+    field_order = [
+        "organisation", "organisation_pick", "organisation_kind", "chinese_partner",
+        "given_name", "family_name", "job_title", "is_elected", "email", "language",
+        "honorific", "name_zh", "job_title_zh", "phone", "needs_interpretation", "contact_only",
+    ]  # fmt: skip
+
     organisation = text(
         gettext_lazy("Authority or organisation"),
         most=200,

@@ -35,7 +35,7 @@ class WalkInForm(NameFields):
     ]  # fmt: skip
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"use_required_attribute": False, **kwargs})
         self.edition = edition
         self.found: Organisation | None = None
         #: Somebody who is registered under this address already: no second registration, that one is shown.
@@ -58,7 +58,7 @@ class WalkInForm(NameFields):
         address = data.get("email")
         if address:
             live = Registration.objects.live().filter(edition=self.edition, email__iexact=address)
-            self.registered = live.exclude(booking__key=data.get("key")).first()
+            self.registered = live.exclude(booking__key=data.get("key") or uuid.uuid4()).first()
         return data
 
     def request(self, *, by: User) -> BookingRequest:

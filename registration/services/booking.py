@@ -122,9 +122,15 @@ def _check(request: BookingRequest, at: dt.datetime) -> None:
         raise Refusal(_("Chinese delegations are registered by the APCAE, not here."))
     rules = rules_of(request.edition, at)
     if request.source == Source.FORM and rules.not_yet_open and rules.opens_at:
-        raise Refusal(_("Registration opens on %(date)s.") % {"date": formats.date_format(rules.opens_at, "DATE_FORMAT")})
+        raise Refusal(
+            _("Registration opens on %(date)s.")
+            % {"date": formats.date_format(rules.opens_at, "DATE_FORMAT")}
+        )
     if request.source == Source.FORM and rules.closed and rules.closes_at:
-        raise Refusal(_("Registration closed on %(date)s.") % {"date": formats.date_format(rules.closes_at, "DATE_FORMAT")})
+        raise Refusal(
+            _("Registration closed on %(date)s.")
+            % {"date": formats.date_format(rules.closes_at, "DATE_FORMAT")}
+        )
     if request.category.is_reserve and request.by is None:
         raise Refusal(_("The organisers' reserve is given by the organisers only."))
 
@@ -149,7 +155,9 @@ def _take(request: BookingRequest, rules: Rules) -> Booking:
     """The quick way: places for everybody, beside other takers. Raises ``_QueueDecides`` before writing."""
     ceiling = rules.ceiling
     places.lock_shared(request.edition, request.authority_key if ceiling is not None else None)
-    found = places.take_free(request.edition, category=request.category, count=len(request.people), rules=rules)
+    found = places.take_free(
+        request.edition, category=request.category, count=len(request.people), rules=rules
+    )
     if not found:
         raise _QueueDecides
     # In one look, after the places were locked: who is registered already, and whether a place was taken in
@@ -191,10 +199,14 @@ def _queue(request: BookingRequest, rules: Rules) -> Booking:
         if person.email.lower() not in known
     ]
     at_the_desk = request.source == Source.DESK
-    allocated = places.allocate_free(request.edition, newcomers=[] if at_the_desk else candidates, rules=rules)
+    allocated = places.allocate_free(
+        request.edition, newcomers=[] if at_the_desk else candidates, rules=rules
+    )
     given = {key[1]: place for key, place in allocated.items() if isinstance(key, tuple)}
     places.offer(
-        {key: place for key, place in allocated.items() if isinstance(key, int)}, edition=request.edition, at=rules.at
+        {key: place for key, place in allocated.items() if isinstance(key, int)},
+        edition=request.edition,
+        at=rules.at,
     )
     return _write(request, rules, given, known, full=len(given) < len(candidates) or not candidates)
 
@@ -208,7 +220,12 @@ def _live(request: BookingRequest, also: Q | None = None) -> list[Registration]:
 
 
 def _write(
-    request: BookingRequest, rules: Rules, given: dict[int, int], known: dict[str, Registration], *, full: bool
+    request: BookingRequest,
+    rules: Rules,
+    given: dict[int, int],
+    known: dict[str, Registration],
+    *,
+    full: bool,
 ) -> Booking:
     """Write the request with everybody in it: ``given`` are the places by position in the request."""
     at = rules.at
@@ -337,5 +354,3 @@ def _letters(
             # Once a day at most: nobody floods a mailbox by typing its address again and again.
             out.append(letters.to_person("already_registered", live, edition=edition, once=f"{at:%Y-%m-%d}"))
     return out
-
-

@@ -16,7 +16,9 @@ from registration.services import places
 
 
 @transaction.atomic
-def check_in(registration: Registration, *, at: dt.datetime, by: User | None = None, device: str = "") -> bool:
+def check_in(
+    registration: Registration, *, at: dt.datetime, by: User | None = None, device: str = ""
+) -> bool:
     """Note that the person is here since ``at``; True the first time.
 
     A second arrival of the same badge, from another desk or a phone that was offline, is kept in the journal
@@ -30,7 +32,8 @@ def check_in(registration: Registration, *, at: dt.datetime, by: User | None = N
         row.move_to(Status.CONFIRMED, at=at)
     if row.status != Status.CONFIRMED:
         raise Refusal(
-            _("%(name)s has no place: %(state)s.") % {"name": row.full_name, "state": row.get_status_display()}
+            _("%(name)s has no place: %(state)s.")
+            % {"name": row.full_name, "state": row.get_status_display()}
         )
     row.move_to(Status.CHECKED_IN, at=at)
     journal.write([journal.entry(row, "checked in", at=at, by=by, device=device)])
@@ -52,8 +55,10 @@ def admit(registration: Registration, *, at: dt.datetime, by: User | None = None
     Refuses if there is none, or if somebody else waits before: then that person is called first, or cancelled.
     """
     places.lock_alone(registration.edition)
-    row = Registration.objects.select_for_update(of=("self",)).select_related("category", "booking").get(
-        pk=registration.pk
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("category", "booking")
+        .get(pk=registration.pk)
     )
     rules = rules_of(registration.edition, at)
     first = places.waiting_for(registration.edition, row.category, rules).first()
@@ -61,7 +66,11 @@ def admit(registration: Registration, *, at: dt.datetime, by: User | None = None
         raise Refusal(_("%(name)s waits before.") % {"name": first.full_name})
     free = Place.objects.filter(edition=registration.edition).free().order_by("number")
     own = free.filter(category=row.category).first()
-    place = own or (None if row.category.is_reserve or not rules.released else free.filter(category__is_reserve=False).first())
+    place = own or (
+        None
+        if row.category.is_reserve or not rules.released
+        else free.filter(category__is_reserve=False).first()
+    )
     if place is None:
         raise Refusal(_("There is no free place."))
     row.move_to(Status.CONFIRMED, at=at, place=place)

@@ -22,7 +22,9 @@ REMIND_HOURS = 24
 
 def _locked(registrations: Iterable[Registration]) -> list[Registration]:
     """The rows as they are now, nobody else changing them, in an order all services keep."""
-    rows = Registration.objects.select_for_update(of=("self",)).select_related("booking", "edition", "category")
+    rows = Registration.objects.select_for_update(of=("self",)).select_related(
+        "booking", "edition", "category"
+    )
     return list(rows.filter(pk__in=[r.pk for r in registrations]).order_by("booking_id", "pk"))
 
 
@@ -37,7 +39,9 @@ def confirm(
     """
     rows = _locked(registrations)
     awaited = [r for r in rows if r.status in (Status.HELD, Status.OFFERED)]
-    if not awaited and not any(r.status in (Status.CONFIRMED, Status.CHECKED_IN, Status.WAITING) for r in rows):
+    if not awaited and not any(
+        r.status in (Status.CONFIRMED, Status.CHECKED_IN, Status.WAITING) for r in rows
+    ):
         raise Refusal(_("This place is not kept any more. You may register again."))
     for registration in awaited:
         registration.move_to(Status.CONFIRMED, at=at)
@@ -108,7 +112,9 @@ def _lapse_duplicates(edition: Edition, at: dt.datetime) -> None:
 @transaction.atomic
 def remind_before_lapse(edition: Edition, *, at: dt.datetime) -> int:
     """Write once to each person whose held or offered place ends within a day; returns how many were found."""
-    soon = Registration.objects.filter(edition=edition).held_until_before(at + dt.timedelta(hours=REMIND_HOURS))
+    soon = Registration.objects.filter(edition=edition).held_until_before(
+        at + dt.timedelta(hours=REMIND_HOURS)
+    )
     rows = list(soon.filter(deadline__gt=at).select_related("booking", "category"))
     known = _written_already(rows)
     rows = [r for r in rows if r.pk not in known]
@@ -139,7 +145,10 @@ def change(
     """
     [row] = _locked([registration])
     if row.status not in LIVE:
-        raise Refusal(_("This registration is “%(state)s”: that is not possible any more.") % {"state": row.get_status_display()})
+        raise Refusal(
+            _("This registration is “%(state)s”: that is not possible any more.")
+            % {"state": row.get_status_display()}
+        )
     changed = [name for name, value in details.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, details[name])
@@ -183,12 +192,21 @@ def replace(
     """
     [row] = _locked([registration])
     if row.status not in LIVE or row.status == Status.CHECKED_IN:
-        raise Refusal(_("This registration is “%(state)s”: that is not possible any more.") % {"state": row.get_status_display()})
-    others = Registration.objects.live().filter(edition=row.edition, email__iexact=person["email"]).exclude(pk=row.pk)
+        raise Refusal(
+            _("This registration is “%(state)s”: that is not possible any more.")
+            % {"state": row.get_status_display()}
+        )
+    others = (
+        Registration.objects.live()
+        .filter(edition=row.edition, email__iexact=person["email"])
+        .exclude(pk=row.pk)
+    )
     if others.exists():
         raise Refusal(_("This colleague cannot take over: the address is in use for another registration."))
     farewell = letters.to_person("replaced", row, edition=row.edition)
-    blank = Registration(honorific="", name_zh="", job_title_zh="", phone="", is_elected=False, accepts_news=False)
+    blank = Registration(
+        honorific="", name_zh="", job_title_zh="", phone="", is_elected=False, accepts_news=False
+    )
     for name in ("honorific", "name_zh", "job_title_zh", "phone", "is_elected", "accepts_news"):
         setattr(row, name, person.get(name, getattr(blank, name)))
     for name in ("given_name", "family_name", "email", "job_title", "language"):
@@ -222,7 +240,8 @@ def move_category(
         free = Place.objects.filter(edition=row.edition, category=category).free().order_by("number").first()
         if free is None or waiting.exists():
             raise Refusal(
-                _("“%(category)s” has no free place, or people who wait for it.") % {"category": category.name}
+                _("“%(category)s” has no free place, or people who wait for it.")
+                % {"category": category.name}
             )
         row.place = free
     row.category = category
@@ -239,7 +258,9 @@ def send_link(edition: Edition, email: str, *, at: dt.datetime) -> None:
     once = f"{at:%Y-%m-%dT%H}"
     known = Registration.objects.live().select_related("booking").filter(edition=edition, email__iexact=email)
     out = [letters.to_person("new_link", r, edition=edition, once=once) for r in known]
-    for booking in Booking.objects.filter(edition=edition, email__iexact=email).exclude(registrations__in=known):
+    for booking in Booking.objects.filter(edition=edition, email__iexact=email).exclude(
+        registrations__in=known
+    ):
         registrations = list(booking.registrations.live())
         if registrations:
             letter = letters.to_contact("new_link", booking, registrations, edition=edition)
@@ -263,7 +284,10 @@ def personal_data(registration: Registration) -> dict[str, Any]:
     fields = [f for f in Registration._meta.concrete_fields if f.name not in hidden]
     needs = Needs.objects.filter(registration=registration).first()
     return {
-        **{f.name: str(value) if (value := getattr(registration, f.name)) not in (None, "") else None for f in fields},
+        **{
+            f.name: str(value) if (value := getattr(registration, f.name)) not in (None, "") else None
+            for f in fields
+        },
         "place": registration.place.number if registration.place else None,
         "organisation": registration.booking.organisation_name,
         "submitted_at": registration.booking.submitted_at.isoformat(),
@@ -274,6 +298,8 @@ def personal_data(registration: Registration) -> dict[str, Any]:
             {"at": e.at.isoformat(), "action": e.action, "reason": e.reason} for e in journal.of(registration)
         ],
         "letters": list(
-            OutgoingEmail.objects.filter(to_email__iexact=registration.email).values_list("subject", flat=True)
+            OutgoingEmail.objects.filter(to_email__iexact=registration.email).values_list(
+                "subject", flat=True
+            )
         ),
     }

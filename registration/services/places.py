@@ -101,7 +101,9 @@ def allocate_free(edition: Edition, *, newcomers: Iterable[Candidate], rules: Ru
             in_reserve=in_reserve,
             may_be_offered=not rules.closed,
         )
-        for pk, booking, category, authority, together, in_reserve in Registration.objects.filter(edition=edition)
+        for pk, booking, category, authority, together, in_reserve in Registration.objects.filter(
+            edition=edition
+        )
         .waiting()
         .values_list(
             "pk", "booking", "category", "booking__authority_key", "booking__together", "category__is_reserve"
@@ -159,7 +161,9 @@ def rank(registration: Registration, *, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def set_capacity(edition: Edition, quotas: dict[int, int], *, at: dt.datetime, by: User | None, reason: str) -> None:
+def set_capacity(
+    edition: Edition, quotas: dict[int, int], *, at: dt.datetime, by: User | None, reason: str
+) -> None:
     """Give each category of ``quotas`` (``{category id: number}``) so many places; the sum is the new capacity.
 
     Raising offers the new places along the waiting list. Refuses to go below what people hold, or above what
@@ -180,7 +184,11 @@ def set_capacity(edition: Edition, quotas: dict[int, int], *, at: dt.datetime, b
     Edition.objects.filter(pk=edition.pk).update(capacity_french=capacity)
     _add_missing(edition, quotas, kept, capacity)
     journal.write(
-        [journal.entry(edition, "capacity", at=at, by=by, reason=reason, before=before, after=capacity, quotas=quotas)]
+        [
+            journal.entry(
+                edition, "capacity", at=at, by=by, reason=reason, before=before, after=capacity, quotas=quotas
+            )
+        ]
     )
     settle(edition, at=at)
 
@@ -230,5 +238,3 @@ def _add_missing(edition: Edition, quotas: dict[int, int], kept: Sequence[Place]
         for category, quota in quotas.items()
         for _unused in range(quota - have[category])
     )
-
-

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from django import template
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import get_language
 
 from assises.models import Edition
+from assises.templatetags.typography import is_chinese, write_time
+from program.models import Session
 from registration.models import Booking, Registration, SessionChoice
 from registration.sessions import describe
 
@@ -31,11 +34,22 @@ def count_by_state(registrations: Iterable[Registration]) -> Counter[str]:
 
 
 @register.simple_tag
-def chosen_sessions(registration: Registration) -> list[str]:
-    """``{% chosen_sessions registration as sessions %}``: title, day and hours of each.
-
-    Read in one query for both parts of a letter.
-    """
+def chosen_sessions(registration: Registration) -> list[Session]:
+    """``{% chosen_sessions registration as sessions %}``: in their order, read once for both parts of a letter."""
     choices = SessionChoice.objects.select_related("session").order_by("session")
     prefetch_related_objects([registration], Prefetch("choices", choices))
-    return [describe(choice.session) for choice in registration.choices.all()]
+    return [choice.session for choice in registration.choices.all()]
+
+
+@register.filter
+def described(session: Session) -> str:
+    """``{{ session|described }}``: title, day and hours, in the language of the page."""
+    return describe(session)
+
+
+@register.filter
+def hours(session: Session) -> str:
+    """``{{ session|hours }}``: 14 h – 16 h 30; the start alone, or nothing, where the rest is open."""
+    language = get_language()
+    times = [write_time(time, language) for time in (session.starts_at, session.ends_at) if time is not None]
+    return ("—" if is_chinese(language) else " – ").join(times)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assises import clock
@@ -28,7 +28,8 @@ CSRF_MARK, KEY_MARK = "csrf-mark-Xq7", "key-mark-Xq7"
 FORM_SECONDS = 2
 
 
-@never_cache
+# Not "no-store": whoever comes back by the back button finds the form as it was filled in.
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """The form of a town hall; sent well, it leads to the page of the request."""

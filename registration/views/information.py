@@ -59,7 +59,9 @@ def invitation_letter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         allowed = allow("letter", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR)
         if not allowed:
-            form.add_error(None, _("Too many requests came from here within the hour. Wait an hour, or call us."))
+            form.add_error(
+                None, _("Too many requests came from here within the hour. Wait an hour, or call us.")
+            )
         elif form.is_valid() and not form.cleaned_data["website"]:
             data = form.cleaned_data
             InvitationLetterRequest.objects.create(
@@ -89,7 +91,8 @@ def new_link(request: HttpRequest) -> HttpResponse:
             services.send_link(edition, address, at=clock.now())
             messages.success(
                 request,
-                _("If %(address)s is registered, a letter with the link is on its way to it.") % {"address": address},
+                _("If %(address)s is registered, a letter with the link is on its way to it.")
+                % {"address": address},
             )
             return redirect("registration:new_link")
         form.add_error(None, _("Too many requests came from here within the hour. Wait an hour, or call us."))

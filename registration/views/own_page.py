@@ -88,7 +88,9 @@ def for_its_owner(view: View) -> View:
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
         page = find(token)
         if not page.may_act or page.registration is None:
-            messages.error(request, _("Use the link in the letter that we sent: it shows that the address is yours."))
+            messages.error(
+                request, _("Use the link in the letter that we sent: it shows that the address is yours.")
+            )
             return redirect(links.own_page(token))
         return view(request, page, page.registration)
 
@@ -120,7 +122,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The button: confirms the address, and every held or offered place of the link."""
     page = find(token)
     if not page.may_act:
-        messages.error(request, _("Use the link in the letter that we sent: it shows that the address is yours."))
+        messages.error(
+            request, _("Use the link in the letter that we sent: it shows that the address is yours.")
+        )
         return redirect(links.own_page(token))
     try:
         confirmed = services.confirm(page.registrations, at=clock.now())
@@ -160,7 +164,9 @@ def change(request: HttpRequest, page: OwnPage, registration: Registration) -> H
         else:
             messages.success(request, _("Your changes are kept."))
             return redirect(links.own_page(page.token))
-    return render(request, "registration/change.html", {"page": page, "registration": registration, "form": form})
+    return render(
+        request, "registration/change.html", {"page": page, "registration": registration, "form": form}
+    )
 
 
 @never_cache
@@ -176,7 +182,9 @@ def replace(request: HttpRequest, page: OwnPage, registration: Registration) -> 
             form.add_error(None, str(refusal))
         else:
             return render(request, "registration/replaced.html", {"registration": registration, "form": form})
-    return render(request, "registration/replace.html", {"page": page, "registration": registration, "form": form})
+    return render(
+        request, "registration/replace.html", {"page": page, "registration": registration, "form": form}
+    )
 
 
 @never_cache
@@ -191,9 +199,13 @@ def cancel(request: HttpRequest, page: OwnPage, registration: Registration) -> H
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The registration is cancelled. The place passes on to whoever waits."))
+            messages.success(
+                request, _("The registration is cancelled. The place passes on to whoever waits.")
+            )
         return redirect(links.own_page(page.token))
-    return render(request, "registration/cancel.html", {"page": page, "registration": registration, "form": form})
+    return render(
+        request, "registration/cancel.html", {"page": page, "registration": registration, "form": form}
+    )
 
 
 @require_POST

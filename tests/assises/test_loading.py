@@ -39,12 +39,19 @@ def test_toulouse_2018_is_loaded_from_its_files():
 
     assert str(edition) == "Assises – Toulouse 2018"
     assert (edition.capacity_total, edition.capacity_french, edition.capacity_chinese) == (500, 200, 300)
-    authorities = Organisation.objects.french().filter(kind__in=["region", "departement", "metropole", "epci", "commune"])
+    authorities = Organisation.objects.french().filter(
+        kind__in=["region", "departement", "metropole", "epci", "commune"]
+    )
     assert authorities.of_today().count() == 49
-    assert Partnership.objects.filter(french__code__startswith="region-occitanie", chinese__name_zh_hans="四川省").exists()
+    assert Partnership.objects.filter(
+        french__code__startswith="region-occitanie", chinese__name_zh_hans="四川省"
+    ).exists()
     assert Place.objects.filter(edition=edition).count() == 200
     assert sum(a.seats for a in DelegationAllotment.objects.all()) == 300
-    assert [c.organisation.name_zh_hans for c in edition.co_organisers][:2] == ["中国人民对外友好协会", "四川省"]
+    assert [c.organisation.name_zh_hans for c in edition.co_organisers][:2] == [
+        "中国人民对外友好协会",
+        "四川省",
+    ]
 
 
 def test_loading_twice_changes_nothing():
@@ -88,7 +95,9 @@ def test_the_invented_people_fill_the_200_places_and_some_wait():
         ("themes.csv", 1, "shape", "forme", "forme", ""),
     ],
 )
-def test_a_broken_file_gives_file_line_field_and_reason_and_writes_nothing(folder, file, line, old, new, field, said):
+def test_a_broken_file_gives_file_line_field_and_reason_and_writes_nothing(
+    folder, file, line, old, new, field, said
+):
     path = folder / file
     lines = path.read_text().splitlines(keepends=True)
     number = line or next(i for i, text in enumerate(lines, 1) if old in text)

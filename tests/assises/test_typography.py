@@ -45,7 +45,12 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_only():
     ("first", "last", "french", "chinese"),
     [
         (FIRST, LAST, "11-13 décembre 2018", "2018年12月11日至13日"),
-        (dt.date(2018, 11, 30), dt.date(2018, 12, 2), "30 novembre – 2 décembre 2018", "2018年11月30日至12月2日"),
+        (
+            dt.date(2018, 11, 30),
+            dt.date(2018, 12, 2),
+            "30 novembre – 2 décembre 2018",
+            "2018年11月30日至12月2日",
+        ),
         (
             dt.date(2018, 12, 30),
             dt.date(2019, 1, 2),

@@ -36,7 +36,13 @@ def test_only_working_hours_count(start, hours, end):
 
 @pytest.mark.parametrize(
     ("day", "works"),
-    [("2018-11-11", False), ("2018-05-08", False), ("2018-12-25", False), ("2018-12-11", True), ("2018-12-15", False)],
+    [
+        ("2018-11-11", False),
+        ("2018-05-08", False),
+        ("2018-12-25", False),
+        ("2018-12-11", True),
+        ("2018-12-15", False),
+    ],
 )
 def test_french_public_holidays_are_not_working_days(day, works):
     assert is_working_day(dt.date.fromisoformat(day)) is works

@@ -19,7 +19,6 @@ if (field) {
     "aria-autocomplete": "list",
     "aria-expanded": "false",
     "aria-controls": list.id,
-    autocomplete: "off",
   })) field.setAttribute(name, value);
 
   const address = new URL("organismes/", new URL(field.form.action));
@@ -92,7 +91,14 @@ if (field) {
     else return;
     event.preventDefault();
   });
-  field.addEventListener("blur", close);
+  // The browser's own suggestions would cover ours; away from the field they are let in again, because a
+  // browser that comes back to the page restores only what it may complete.
+  const own = field.autocomplete;
+  field.addEventListener("focus", () => { field.autocomplete = "off"; });
+  field.addEventListener("blur", () => {
+    field.autocomplete = own;
+    close();
+  });
 }
 
 // --- The counter, kept fresh while the form is open; never a countdown that hurries -----------------

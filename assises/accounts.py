@@ -1,0 +1,83 @@
+"""Who may do what: groups for the roles of the organisation, and the accounts of the demonstration."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from assises.enums import Side
+from assises.models import User
+
+ORGANISERS = "Organisers"
+ACCESS_NEEDS = "Access needs"
+DESK = "Desk"
+APCAE = "APCAE"
+
+#: The password of all accounts of the demonstration; it protects nothing.
+DEMO_PASSWORD = "assises-2018-demo"
+
+#: Everything but the accounts themselves, and but what only one role may see by name.
+_ORGANISERS = (
+    Q(content_type__app_label__in=["assises", "program", "registration"])
+    & ~Q(content_type__app_label="assises", content_type__model="user")
+    & ~Q(codename="view_access_needs")
+    # What services write is never deleted by hand.
+    & ~Q(
+        codename__in=["delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail"]
+    )
+)
+#: Counts, never a name of somebody French.
+_APCAE = Q(content_type__app_label="registration") & Q(
+    codename__in=["view_delegationallotment", "view_invitationletterrequest", "view_place"]
+)
+_GROUPS = {
+    ORGANISERS: _ORGANISERS,
+    ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
+    DESK: Q(content_type__app_label="registration", codename="check_in"),
+    APCAE: _APCAE,
+}
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    first_name: str
+    last_name: str
+    groups: tuple[str, ...] = ()
+    language: str = "fr"
+    side: Side = Side.FRENCH
+    is_superuser: bool = False
+
+
+DEMO_ACCOUNTS = [
+    DemoAccount("organisatrice@example.org", "Claire", "Exemple", (ORGANISERS,)),
+    DemoAccount("besoins@example.org", "Sacha", "Exemple", (ORGANISERS, ACCESS_NEEDS)),
+    DemoAccount("accueil@example.org", "Dominique", "Exemple", (DESK,)),
+    DemoAccount("apcae@example.org", "示例", "李", (APCAE,), "zh-hans", Side.CHINESE),
+    DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
+]
+
+
+@transaction.atomic
+def ensure_groups() -> None:
+    """Make the groups of the house, each with its permissions. Asking again brings them up to date."""
+    for name, permissions in _GROUPS.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(permissions))
+
+
+@transaction.atomic
+def ensure_demo_accounts() -> list[DemoAccount]:
+    """Make the accounts of the demonstration, or bring their rights back to what they were; passwords that somebody changed stay."""
+    ensure_groups()
+    for account in DEMO_ACCOUNTS:
+        user = User.objects.filter(email=account.email).first() or User(email=account.email)
+        user.first_name, user.last_name = account.first_name, account.last_name
+        user.language, user.side = account.language, account.side
+        user.is_staff, user.is_superuser, user.is_active = True, account.is_superuser, True
+        if not user.pk:
+            user.set_password(DEMO_PASSWORD)
+        user.save()
+        user.groups.set(Group.objects.filter(name__in=account.groups))
+    return DEMO_ACCOUNTS

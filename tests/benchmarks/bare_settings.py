@@ -1,0 +1,3 @@
+from assises.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.benchmarks.bare"
