@@ -154,6 +154,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "assises.mail.tasks.deliver_pending", "schedule": 20.0},
     "places": {"task": "registration.tasks.tend_places", "schedule": 30.0},
+    "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
 }
 
 # --- Files --------------------------------------------------------------------------------

@@ -2,7 +2,15 @@ from celery import shared_task
 
 from assises import clock
 from assises.current import current_edition
+from assises.models import Edition
 from registration import services
+
+
+@shared_task
+def purge() -> list[dict[str, int]]:
+    """Erase what has been kept long enough, of every edition."""
+    at = clock.now()
+    return [vars(services.purge(edition, at=at)) for edition in Edition.objects.all()]
 
 
 @shared_task

@@ -20,7 +20,11 @@ LANGUAGES = [("fr", "Français"), ("zh-hans", "简体中文")]
 
 HANZI = RegexValidator(r"^[\u3400-\u9fff·]+$", _("Write the name in Chinese characters, for example 李示例."))
 #: Neither markup nor control characters: what people copy from elsewhere may hide them.
-PLAIN = RegexValidator(r"^[^<>\x00-\x1f\x7f]*$", _("Write plain text, without the signs < and >."))
+#: And no addresses: names stand in letters to other people, and nobody shall advertise there.
+PLAIN = RegexValidator(
+    r"^(?!.*(?:://|www\.|@))[^<>\x00-\x1f\x7f]*$",
+    _("Write plain text, without addresses of pages or mailboxes and without the signs < and >."),
+)
 
 
 def text(label: Any, *, most: int, example: Any, **attrs: Any) -> forms.CharField:

@@ -17,6 +17,8 @@ from registration.services.moves import (
 )
 from registration.services.places import rank, set_capacity, settle
 
+from registration.services.retention import erase, purge
+
 __all__ = [
     "BookingRequest",
     "PersonDetails",
@@ -25,9 +27,11 @@ __all__ = [
     "change",
     "check_in",
     "confirm",
+    "erase",
     "lapse_overdue",
     "move_category",
     "personal_data",
+    "purge",
     "rank",
     "refuse",
     "register",

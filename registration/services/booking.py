@@ -258,10 +258,12 @@ def _write(
             if not request.vouched:
                 registration.deadline = at + dt.timedelta(hours=request.edition.hold_hours)
         else:
+            registration.status = Status.WAITING
+        if registration.public_status == Status.WAITING:
+            # Also of a duplicate: it is shown what anybody would see.
             if ahead is None:
                 ahead = places.waiting_for(request.edition, request.category, rules).count()
             ahead += 1
-            registration.status = Status.WAITING
             registration.rank_at_entry = ahead
         registrations.append(registration)
     Registration.objects.bulk_create(registrations)

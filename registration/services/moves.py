@@ -150,6 +150,9 @@ def change(
             % {"state": row.get_status_display()}
         )
     changed = [name for name, value in details.items() if getattr(row, name) != value]
+    once = f"{at:%Y%m%d%H%M%S%f}"
+    # Whoever loses a registration to another address is told at the old one.
+    to_old_address = letters.to_person("changed", row, edition=row.edition, once=f"{once}-old")
     for name in changed:
         setattr(row, name, details[name])
     row.save()
@@ -165,7 +168,9 @@ def change(
         changed += _replace_needs(row, needs, at)
     if changed:
         journal.write([journal.entry(row, "changed", at=at, by=by, fields=changed)])
-        letters.tell("changed", [row], edition=row.edition, at=at, once=f"{at:%Y%m%d%H%M%S%f}")
+        letters.tell("changed", [row], edition=row.edition, at=at, once=once)
+    if "email" in changed:
+        outbox.write([to_old_address], at=at)
     return row
 
 

@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from assises import clock
@@ -55,6 +56,7 @@ DECODER_ASSETS = ["qr/decode.js", "qr/index.js"]
 
 @require_safe
 @for_the_desk
+@gzip_page
 def guest_list(request: HttpRequest) -> HttpResponse:
     """The guest list; with ``since``, only what changed after that cursor. Nothing changed: 304."""
     edition = current_edition()

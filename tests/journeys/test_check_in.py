@@ -476,3 +476,19 @@ def test_a_refused_camera_is_one_clear_line(with_camera, picture, guest):
     expect(page.locator("[data-assises-camera-said]")).not_to_be_empty()
     expect(page.locator("#q")).to_be_focused()
     picture(page, "desk-no-camera")
+
+
+def test_a_browser_that_reads_no_codes_says_so(open_desk, guest):
+    page = open_desk()
+    page.add_init_script(
+        """delete globalThis.BarcodeDetector;
+        new MutationObserver(() => document.querySelector("main")?.setAttribute("data-assises-qr-decoder", ""))
+            .observe(document, { childList: true, subtree: true });"""
+    )
+    page.reload()
+    expect(network(page)).to_have_attribute("data-assises-network", "online")
+
+    page.locator("[data-assises-scan]").click()
+
+    expect(page.locator("[data-assises-camera-said]")).not_to_be_empty()
+    expect(page.locator("#q")).to_be_focused()

@@ -272,7 +272,7 @@ def test_no_sequence_of_actions_breaks_the_rules():
     run_state_machine_as_test(
         Registrations,
         settings=settings(
-            max_examples=40,
+            max_examples=5,
             stateful_step_count=25,
             derandomize=True,
             deadline=None,

@@ -9,16 +9,16 @@ function line(text, className = "") {
   return p;
 }
 
-function chinese(text) {
+function inLanguage(lang, text) {
   const span = document.createElement("span");
-  span.lang = "zh-Hans";
+  span.lang = lang;
   span.textContent = text;
   return span;
 }
 
 function inBoth(element, text, textZh) {
-  element.replaceChildren(text);
-  if (textZh) element.append(" ", chinese(textZh));
+  element.replaceChildren(inLanguage("fr", text));
+  if (textZh) element.append(" ", inLanguage("zh-Hans", textZh));
 }
 
 export class Painter {

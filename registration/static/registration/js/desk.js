@@ -31,7 +31,7 @@ let answer = null;
 function show(kind, code, { entry = null, notes = [] } = {}) {
   answer = { kind, code, entry, notes };
   drawAnswer();
-  find("result").scrollIntoView({ block: "nearest" });
+  if (!camera.running) find("result").scrollIntoView({ block: "nearest" });
 }
 
 function close() {
@@ -264,7 +264,7 @@ scan.addEventListener("click", async () => {
   write(scan.querySelector("span"), say(camera.running ? "stop" : "scan"));
   write(find("camera-said"), trouble ? say(trouble) : "");
   if (trouble) field.focus();
-  else find("camera").scrollIntoView({ block: "nearest" });
+  else if (camera.running) find("camera").scrollIntoView({ block: "start" });
 });
 
 find("send").addEventListener("click", () => exchange.run());

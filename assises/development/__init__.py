@@ -1,0 +1,1 @@
+"""What ./run uses on a developer's machine; production needs none of it."""

@@ -1,0 +1,94 @@
+"""What is erased when. The same code serves the schedule and whoever asks for erasure.
+
+The periods are those that the page on personal data tells; they are counted from the last day of the edition.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from assises import journal
+from assises.models import Edition, OutgoingEmail, User
+from registration.enums import LIVE, Status
+from registration.models import Booking, Needs, Registration
+
+#: Days after the event until menus and access needs are erased.
+NEEDS_DAYS = 7
+#: … until mobile numbers are erased, and whoever had no place in the end.
+CONTACT_DAYS = 30
+#: … until names and addresses are erased, and only numbers stay.
+REGISTRATION_DAYS = 365
+#: What stands where a name was.
+NOBODY = "—"
+
+
+@dataclass(frozen=True)
+class Purge:
+    """How many rows a purge erases, by kind: the proof of it, without saying whose they were."""
+
+    needs: int
+    phones: int
+    registrations: int
+    letters: int
+
+
+@transaction.atomic
+def purge(edition: Edition, *, at: dt.datetime, dry_run: bool = False) -> Purge:
+    """Erase what has been kept long enough at ``at``; with ``dry_run`` only count it. Running twice is harmless."""
+    days = (at.date() - edition.ends_on).days
+    everybody = Registration.objects.filter(edition=edition)
+    named = everybody.exclude(given_name=NOBODY)
+    needs = Needs.objects.filter(registration__in=everybody) if days > NEEDS_DAYS else Needs.objects.none()
+    phones = everybody.exclude(phone="") if days > CONTACT_DAYS else everybody.none()
+    old = named.none()
+    if days > REGISTRATION_DAYS:
+        old = named
+    elif days > CONTACT_DAYS:
+        old = named.exclude(status__in=[s for s in LIVE if s != Status.WAITING])
+    letters = _letters_to(old)
+    found = Purge(needs.count(), phones.count(), old.count(), letters.count())
+    if dry_run or not any(vars(found).values()):
+        return found
+    needs.delete()
+    phones.update(phone="")
+    _forget(old)
+    journal.write([journal.entry(edition, "purged", at=at, **vars(found))])
+    return found
+
+
+@transaction.atomic
+def erase(registration: Registration, *, at: dt.datetime, by: User | None) -> None:
+    """Erase one person on request: the registration stays as a number, without name or address.
+
+    Cancel a live registration first: erasing gives no place back.
+    """
+    Needs.objects.filter(registration=registration).delete()
+    _forget(Registration.objects.filter(pk=registration.pk))
+    journal.write([journal.entry(registration, "erased", at=at, by=by)])
+
+
+def _letters_to(registrations: QuerySet[Registration]) -> QuerySet[OutgoingEmail]:
+    return OutgoingEmail.objects.filter(to_email__in=registrations.values("email"))
+
+
+def _forget(registrations: QuerySet[Registration]) -> None:
+    """Write over what tells who somebody is, in the registration, its request and its letters."""
+    _letters_to(registrations).delete()
+    bookings = list(registrations.values_list("booking", flat=True))
+    contacts = list(registrations.filter(is_contact=True).values_list("booking", flat=True))
+    ids = list(registrations.values_list("pk", flat=True))
+    rows = Registration.objects.filter(pk__in=ids)
+    rows.filter(status=Status.REFUSED).update(refusal_reason=NOBODY)
+    rows.update(
+        given_name=NOBODY, family_name=NOBODY, name_zh="", job_title=NOBODY, job_title_zh="", honorific="",
+        phone="", search_key="", sort_key="", accepts_news=False,
+        # An address is unique among the living; this one is nobody's and reaches nobody.
+        email=Concat(Cast("pk", CharField()), Value("@erased.invalid")),
+    )  # fmt: skip
+    others = Registration.objects.exclude(given_name=NOBODY).filter(booking__in=bookings).values("booking")
+    Booking.objects.filter(pk__in=[*contacts, *bookings]).exclude(pk__in=others).update(
+        given_name=NOBODY, family_name=NOBODY, email="nobody@erased.invalid"
+    )
