@@ -11,10 +11,10 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("", include("registration.urls_desk")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("inscription/", include("registration.urls")),
+        path("accueil/", include("registration.urls_desk")),
         path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),
         path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
         path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from assises.models import Edition, JournalEntry
 from assises.text import fold
@@ -159,7 +159,7 @@ def search(edition: Edition, text: str, *, at: dt.datetime, most: int = 30) -> l
 
 
 @dataclass(frozen=True)
-class Count:
+class CategoryArrivals:
     """How many of a category hold a place, and how many of them are here."""
 
     category: Category
@@ -167,14 +167,14 @@ class Count:
     arrived: int
 
 
-def counts(edition: Edition, people: Iterable[Guest]) -> list[Count]:
+def counts(edition: Edition) -> list[CategoryArrivals]:
     """The counters of the desk, by category."""
-    expected: Counter[int] = Counter()
-    arrived: Counter[int] = Counter()
-    for guest in people:
-        expected[guest.category] += guest.status in SEATED
-        arrived[guest.category] += guest.status == Status.CHECKED_IN
-    return [Count(c, expected[c.pk], arrived[c.pk]) for c in edition.categories.all()]
+    seated = Q(registrations__status__in=SEATED)
+    here = Q(registrations__status=Status.CHECKED_IN)
+    categories = edition.categories.annotate(
+        expected=Count("registrations", filter=seated), arrived=Count("registrations", filter=here)
+    )
+    return [CategoryArrivals(c, c.expected, c.arrived) for c in categories]
 
 
 def over_at(edition: Edition) -> dt.datetime:

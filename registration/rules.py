@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assises.enums import MilestoneKey
 from assises.models import Edition
+from assises.models.milestone import milestone_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Rules:
     #: Until it, an authority holds ``ceiling`` places at most; its other people wait (fairness).
     ceiling_ends_at: dt.datetime | None
     ceiling_of_edition: int | None
+    #: From then on nobody changes which sessions to attend: rooms and meals are being ordered.
+    choices_close_at: dt.datetime | None = None
 
     @property
     def not_yet_open(self) -> bool:
@@ -31,6 +34,10 @@ class Rules:
     @property
     def is_open(self) -> bool:
         return not self.not_yet_open and not self.closed
+
+    @property
+    def choices_closed(self) -> bool:
+        return self.choices_close_at is not None and self.at >= self.choices_close_at
 
     @property
     def released(self) -> bool:
@@ -48,7 +55,7 @@ def rules_of(edition: Edition, at: dt.datetime) -> Rules:
     """The rules that hold at ``at``, read from the edition and its milestones."""
 
     def start(key: MilestoneKey) -> dt.datetime | None:
-        milestone = edition.milestone(key)
+        milestone = milestone_of(edition, key)
         return milestone.starts_at if milestone else None
 
     return Rules(
@@ -58,4 +65,5 @@ def rules_of(edition: Edition, at: dt.datetime) -> Rules:
         released_at=start(MilestoneKey.QUOTAS_RELEASED),
         ceiling_ends_at=start(MilestoneKey.AUTHORITY_CEILING_ENDS),
         ceiling_of_edition=edition.authority_ceiling,
+        choices_close_at=start(MilestoneKey.SESSION_CHOICES_CLOSE),
     )

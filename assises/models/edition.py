@@ -8,9 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from assises.enums import CreditRole
 
-if TYPE_CHECKING:
-    from assises.models.milestone import Milestone
-
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> Self:
@@ -121,15 +118,6 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.short_name} – {self.city} {self.starts_on.year}"
-
-    def milestone(self, key: str) -> "Milestone | None":
-        """The milestone of this name; all of them are read once, together."""
-        return next((m for m in self.milestones.all() if m.key == key), None)
-
-    def has_passed(self, key: str, at: dt.datetime) -> bool:
-        """Whether the milestone exists and its hour has come at ``at``."""
-        milestone = self.milestone(key)
-        return milestone is not None and milestone.starts_at <= at
 
     @property
     def co_organisers(self) -> "list[OrganiserCredit]":

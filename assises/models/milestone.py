@@ -35,3 +35,8 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+def milestone_of(edition: Edition, key: str) -> Milestone | None:
+    """The milestone of this name; where the edition came with its milestones, no query is made."""
+    return next((m for m in edition.milestones.all() if m.key == key), None)

@@ -2,7 +2,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assises.enums import OrganisationKind
@@ -44,9 +44,7 @@ class Category(models.Model):
 class PlaceQuerySet(models.QuerySet["Place"]):
     def free(self) -> Self:
         """Places that no registration holds."""
-        from registration.models.registration import Registration
-
-        return self.filter(~Exists(Registration.objects.filter(place=OuterRef("pk"))))
+        return self.filter(registration=None)
 
 
 class Place(models.Model):

@@ -16,7 +16,6 @@ from registration.services.moves import (
     separate,
 )
 from registration.services.places import rank, set_capacity, settle
-
 from registration.services.retention import erase, purge
 
 __all__ = [

@@ -60,6 +60,11 @@ def admit(registration: Registration, *, at: dt.datetime, by: User | None = None
         .select_related("category", "booking")
         .get(pk=registration.pk)
     )
+    if row.status != Status.WAITING:
+        raise Refusal(
+            _("%(name)s does not wait: %(state)s.")
+            % {"name": row.full_name, "state": row.get_status_display()}
+        )
     rules = rules_of(registration.edition, at)
     first = places.waiting_for(registration.edition, row.category, rules).first()
     if first is not None and first.pk != row.pk:

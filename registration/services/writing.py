@@ -33,7 +33,9 @@ class Message:
         return first if first[1] else second
 
 
-def as_letters(message: Message, registrations: Sequence[Registration], *, edition: Edition) -> list[outbox.Letter]:
+def as_letters(
+    message: Message, registrations: Sequence[Registration], *, edition: Edition
+) -> list[outbox.Letter]:
     """The letters that ``write_letter`` would write, one for each person."""
     written = []
     for registration in registrations:
@@ -65,8 +67,12 @@ def write_letter(
 
     Refuses a letter without a subject or a text.
     """
-    if not any(s and t for s, t in ((message.subject_fr, message.text_fr), (message.subject_zh, message.text_zh))):
+    if not any(
+        s and t for s, t in ((message.subject_fr, message.text_fr), (message.subject_zh, message.text_zh))
+    ):
         raise Refusal(_("A letter needs a subject and a text, in one of the two languages at least."))
     outbox.write(as_letters(message, registrations, edition=edition), at=at)
-    journal.write(journal.entry(r, "written to", at=at, by=by, letter=str(message.key)) for r in registrations)
+    journal.write(
+        journal.entry(r, "written to", at=at, by=by, letter=str(message.key)) for r in registrations
+    )
     return len(registrations)

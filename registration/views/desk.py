@@ -75,7 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = guests.search(edition, typed, at=at) if typed else []
     if person.isdigit():
         found = guests.guests(edition, at=at, only=[int(person)])
-    counts = guests.counts(edition, guests.guests(edition, at=at))
+    counts = guests.counts(edition)
     return render(
         request,
         "registration/desk/desk.html",
@@ -106,7 +106,11 @@ def decoder_url() -> str:
 def arrive(request: HttpRequest, pk: int) -> HttpResponse:
     """Check somebody in from the page without JavaScript."""
     registration = _registration(pk)
-    first = services.check_in(registration, at=clock.now(), by=member_of_staff(request))
+    try:
+        first = services.check_in(registration, at=clock.now(), by=member_of_staff(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _back_to(registration)
     if first:
         messages.success(request, _("%(name)s is checked in.") % {"name": registration.full_name})
     else:
@@ -123,8 +127,12 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a check-in back."""
     registration = _registration(pk)
-    services.undo_check_in(registration, at=clock.now(), by=member_of_staff(request))
-    messages.success(request, _("The check-in of %(name)s is undone.") % {"name": registration.full_name})
+    try:
+        services.undo_check_in(registration, at=clock.now(), by=member_of_staff(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The check-in of %(name)s is undone.") % {"name": registration.full_name})
     return _back_to(registration)
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assises import clock
 from assises.current import current_edition
-from assises.enums import MilestoneKey
 from assises.exceptions import Refusal
 from registration import links, services
 from registration.enums import SEATED, Status
@@ -148,7 +147,7 @@ def change(request: HttpRequest, page: OwnPage, registration: Registration) -> H
         request.POST or None,
         edition=edition,
         registration=registration,
-        may_choose=not edition.has_passed(MilestoneKey.SESSION_CHOICES_CLOSE, at),
+        may_choose=not rules_of(edition, at).choices_closed,
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -335,3 +335,20 @@ def test_two_editions_do_not_share_places(edition, at):
     assert Place.objects.filter(edition=other).free().count() == 0
     assert Booking.objects.filter(edition=other).count() == 1
     assert Edition.objects.filter(is_current=True).count() == 1
+
+
+def test_at_the_desk_a_free_place_goes_to_whoever_waits_first(edition):
+    at = dt.datetime(2018, 12, 11, 8, tzinfo=dt.UTC)
+    seated = [a_registration(edition) for _unused in range(5)]
+    first, second = a_registration(edition), a_registration(edition)
+    services.cancel(seated[0], at=at)
+
+    for refused in (second, seated[1]):
+        with pytest.raises(Refusal):
+            services.admit(refused, at=at)
+    services.admit(first, at=at)
+    with pytest.raises(Refusal):
+        services.admit(second, at=at)
+
+    first.refresh_from_db()
+    assert (first.status, Registration.objects.seated().count()) == ("confirmed", 5)

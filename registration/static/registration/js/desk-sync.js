@@ -77,7 +77,7 @@ export class Exchange {
     }
     this.facts.device ||= newKey().slice(0, 3).toUpperCase();
     await this.keepFacts();
-    this.queue = (await this.store.all("queue")).sort((a, b) => a.order - b.order);
+    await this.#readQueue();
     this.#take(await this.store.all("guests"), true);
     await this.#endIfOver();
     setInterval(() => document.hidden || this.run(), EVERY);
@@ -99,7 +99,8 @@ export class Exchange {
 
   // A person with what this phone knows and the server does not yet.
   withQueue(guest) {
-    const seen = { ...guest, again: [...guest.again], pending: false };
+    const rank = this.facts.ranks?.[guest.id] ?? guest.rank;
+    const seen = { ...guest, rank, again: [...guest.again], pending: false };
     for (const entry of this.queue) {
       if (entry.code !== guest.code) continue;
       const arrived = { at: new Date(entry.at + this.facts.ahead).toISOString(), desk: this.facts.device };
@@ -119,15 +120,23 @@ export class Exchange {
     return null;
   }
 
-  // Note an arrival: on the disk first, then to the server.
-  async note(code, { undo = false, shown = false } = {}) {
+  // Note an arrival: on the disk first, then to the server. The answer on the screen waits for neither.
+  note(code, { undo = false, shown = false } = {}) {
     const order = Math.max(0, ...this.queue.map((entry) => entry.order)) + 1;
     const entry = { id: newKey(), code, at: Date.now(), order, undo, shown };
     this.queue.push(entry);
     this.changed();
-    await this.store.change("queue", { put: [entry] });
-    this.run();
+    // A full disk: the arrival is in this page only, and the page says so.
+    const failed = () => (this.store.lasts = false);
+    this.store.change("queue", { put: [entry] }).catch(failed).then(() => this.run());
     return entry;
+  }
+
+  // What another tab of this phone has noted is sent too; sent by both, it counts once.
+  async #readQueue() {
+    const known = new Set(this.queue.map((entry) => entry.id));
+    const others = (await this.store.all("queue")).filter((entry) => !known.has(entry.id));
+    this.queue = [...this.queue, ...others].sort((a, b) => a.order - b.order);
   }
 
   run() {
@@ -146,6 +155,7 @@ export class Exchange {
   async #exchange() {
     try {
       await this.#endIfOver();
+      await this.#readQueue();
       await this.#send();
       await this.#receive();
       this.refused = "";
@@ -191,9 +201,8 @@ export class Exchange {
     if (whole) facts.wholeAt = Date.now();
     if (status !== 304) {
       Object.assign(facts, { etag: headers.get("ETag") ?? "", etagOf: url, cursor: answer.cursor });
-      Object.assign(facts, { timeZone: answer.time_zone, overAt: answer.over_at });
+      Object.assign(facts, { timeZone: answer.time_zone, overAt: answer.over_at, ranks: answer.ranks });
       this.#take(answer.guests, answer.full);
-      for (const guest of this.guests.values()) guest.rank = answer.ranks[guest.id] ?? null;
       await this.store.change("guests", { clear: answer.full, put: answer.full ? [...this.guests.values()] : answer.guests });
     }
     await this.keepFacts();

@@ -68,26 +68,19 @@ function feel(good) {
 const KINDS = { held: "person", offered: "person", confirmed: "person", checked_in: "again" };
 const kindOf = (guest) => KINDS[guest.status] ?? guest.status;
 
-async function arrive(code) {
+function arrive(code) {
   const guest = exchange.find(code);
   const kind = guest ? kindOf(guest) : "unknown";
   if (kind === "person") {
-    // The answer does not wait for the disk, nor for the server.
-    const noted = exchange.note(code);
-    show("welcome", code);
+    show("welcome", code, { entry: exchange.note(code).id });
     feel(true);
-    answer.entry = (await noted).id;
   } else if (kind === "again") {
     // Noted too: a badge that comes twice must not be lost. "shown" says that nobody need be told later.
-    const noted = exchange.note(code, { shown: true });
-    show("again", code);
+    show("again", code, { entry: exchange.note(code, { shown: true }).id });
     feel(false);
-    answer.entry = (await noted).id;
   } else if (kind === "unknown") {
-    const noted = exchange.note(code);
-    show("unknown", code);
+    show("unknown", code, { entry: exchange.note(code).id });
     feel(false);
-    answer.entry = (await noted).id;
   } else {
     show(kind, code);
     feel(false);
@@ -95,21 +88,19 @@ async function arrive(code) {
   }
 }
 
-async function undo(code) {
-  const noted = exchange.note(code, { undo: true });
-  show("undone", code);
-  answer.entry = (await noted).id;
+function undo(code) {
+  show("undone", code, { entry: exchange.note(code, { undo: true }).id });
 }
 
 async function admit(guest) {
   try {
     const { error } = await exchange.admit(guest);
     if (error) show("waiting", guest.code, { notes: [error] });
-    else await arrive(guest.code);
+    else arrive(guest.code);
   } catch {
-    show("waiting", guest.code, { notes: [say("admit_offline")] });
-    exchange.run();
+    show("waiting", guest.code);
   }
+  exchange.run();
 }
 
 // The server has judged an arrival. What the screen has said already is not said again.
@@ -268,7 +259,12 @@ scan.addEventListener("click", async () => {
 });
 
 find("send").addEventListener("click", () => exchange.run());
-field.addEventListener("input", drawFound);
+field.addEventListener("input", () => {
+  // The next person: what was said of the one before makes room.
+  answer = null;
+  find("result").replaceChildren();
+  drawFound();
+});
 find("search").addEventListener("submit", (event) => {
   event.preventDefault();
   const code = readBadge(field.value);
