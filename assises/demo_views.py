@@ -22,7 +22,7 @@ PER_PAGE = 25
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The letters written, latest first; with ``?q=`` those to addresses or names that contain it."""
-    asked = request.GET.get("q", "").strip()
+    asked = request.GET.get("q", "").replace("\x00", "").strip()
     letters = OutgoingEmail.objects.order_by("-id").defer("text", "html")
     if asked:
         letters = letters.filter(to_email__icontains=asked) | letters.filter(to_name__icontains=asked)

@@ -9,6 +9,18 @@ from assises.exceptions import Refusal
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+def utf8_only(get_response: GetResponse) -> GetResponse:
+    """This site speaks UTF-8; a request that claims another encoding is answered 400, not decoded somehow."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if charset.strip().lower() not in ("utf-8", "utf8"):
+            return HttpResponse("Use UTF-8.\n", status=400, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
 def back_office_language(get_response: GetResponse) -> GetResponse:
     """The back office has no language in its address: it speaks the language of the account."""
 

@@ -22,17 +22,23 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Letters and badges carry whole addresses; they are written by workers, which see no request.
-BASE_URL = env("ASSISES_BASE_URL", default="http://localhost:8000").rstrip("/")
+BASE_URL = env("ASSISES_BASE_URL", default="http://localhost:8000" if DEVELOPMENT else "").rstrip("/")
+if not BASE_URL:
+    raise ImproperlyConfigured("Set ASSISES_BASE_URL: letters and documents carry whole addresses.")
 
 # full: the demonstration edition with invented people; empty: without people; none: an empty database.
 DEMO = env("ASSISES_DEMO", default="none")
+if DEMO != "none" and not DEVELOPMENT:
+    raise ImproperlyConfigured("The demonstration shows all letters to everybody: set ASSISES_DEMO=none.")
 # The demonstration edition took place in 2018: its clock is shifted by this much.
 CLOCK_OFFSET = dt.timedelta(seconds=env.int("ASSISES_CLOCK_OFFSET", default=0))
 # Off for load tests only: rate limits, honeypot, minimum delay.
 ABUSE_PROTECTION = env.bool("ASSISES_ABUSE_PROTECTION", default=True)
 ABUSE_MINIMUM_SECONDS = env.int("ASSISES_ABUSE_MINIMUM_SECONDS", default=3)
 # A town hall has one address for all its offices: the limit is generous, per address and hour.
-ABUSE_POSTS_PER_HOUR = env.int("ASSISES_ABUSE_POSTS_PER_HOUR", default=60)
+ABUSE_POSTS_PER_HOUR = env.int("ASSISES_ABUSE_POSTS_PER_HOUR", default=120)
+# People registered per address and hour: nobody fills the building from one desk.
+ABUSE_PEOPLE_PER_HOUR = env.int("ASSISES_ABUSE_PEOPLE_PER_HOUR", default=40)
 ABUSE_LOGINS_PER_HOUR = env.int("ASSISES_ABUSE_LOGINS_PER_HOUR", default=30)
 # How many proxies of ours stand in front; 0 means that the peer's own address is the client's.
 TRUSTED_PROXIES = env.int("ASSISES_TRUSTED_PROXIES", default=0)
@@ -58,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "assises.middleware.utf8_only",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -145,6 +152,7 @@ EMAIL_TIMEOUT = 20
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 # A page must never wait for a broker that is down: beat sends what a lost wake-up left behind.

@@ -8,7 +8,9 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "
 def fold(text: str) -> str:
     """``Saint-Étienne`` becomes ``saint etienne``: one form to compare what was typed with what is stored."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    letters = "".join(
+        c for c in decomposed if (not unicodedata.combining(c) and c.isprintable()) or c.isspace()
+    )
     return " ".join(letters.translate(_LETTERS).split())
 
 

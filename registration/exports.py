@@ -49,7 +49,7 @@ def _needs(r: Registration) -> Needs | None:
 COLUMNS = [
     Column("code", gettext_lazy("Badge code"), lambda r: r.code, width=13),
     Column("state", gettext_lazy("State"), lambda r: r.get_status_display(), width=26),
-    Column("place", gettext_lazy("Place"), lambda r: r.place.number if r.place else None, width=8),
+    Column("place", pgettext_lazy("seat", "Place"), lambda r: r.place.number if r.place else None, width=8),
     Column("rank", gettext_lazy("Rank on the waiting list"), lambda r: getattr(r, "rank", None), width=8),
     Column("since", gettext_lazy("In this state since"), lambda r: _wall(r.status_since)),
     Column("deadline", gettext_lazy("To be confirmed until"), lambda r: _wall(r.deadline)),
@@ -156,10 +156,10 @@ def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], columns: Seque
 
 
 def _workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]], Sequence[int]]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+    from openpyxl.styles import Font  # type: ignore[import-untyped]
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
     book = Workbook()
     book.remove(book.active)

@@ -1,7 +1,6 @@
 """What the desk knows of people: no more than it needs to greet them, and to say who is missing."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,10 +10,10 @@ from django.db.models import Count, Max, Q
 
 from assises.models import Edition, JournalEntry
 from assises.text import fold
+from registration import queue
 from registration.badges import read_badge
 from registration.enums import SEATED, Status
 from registration.models import Category, Registration
-from registration.rules import rules_of
 
 #: Journal entries are numbered when written and seen when committed: a delta looks back by so many.
 OVERLAP = 200
@@ -67,7 +66,7 @@ def guests(edition: Edition, *, at: dt.datetime, only: Collection[int] | None = 
     if only is not None:
         rows = rows.filter(pk__in=only)
     people = [_guest(r) for r in rows]
-    ranks = waiting_ranks(edition, at=at)
+    ranks = queue.rank_of(edition, at=at)
     here = {guest.id: guest for guest in people if guest.status == Status.CHECKED_IN}
     for guest in people:
         guest.rank = ranks.get(guest.id)
@@ -102,19 +101,6 @@ def _lean_key(r: Registration, organisation_key: str) -> str:
     for part in (r.email, r.job_title, r.code):
         key = key.replace(f" {fold(part)} ", " ")
     return " ".join(dict.fromkeys(f"{key} {organisation_key}".split()))
-
-
-def waiting_ranks(edition: Edition, *, at: dt.datetime) -> dict[int, int]:
-    """The rank of everybody who waits, by id; as ``services.rank`` counts it, for all at once."""
-    released = rules_of(edition, at).released
-    seen: Counter[int | None] = Counter()
-    ranks = {}
-    queue = Registration.objects.filter(edition=edition).waiting()
-    for pk, category, is_reserve in queue.values_list("pk", "category", "category__is_reserve"):
-        queue_of = None if released and not is_reserve else category
-        seen[queue_of] += 1
-        ranks[pk] = seen[queue_of]
-    return ranks
 
 
 def _arrivals(ids: Collection[int]) -> dict[int, list[Arrived]]:

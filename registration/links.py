@@ -5,6 +5,7 @@ from typing import Literal
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from registration.models import Booking, Registration
 
@@ -19,19 +20,28 @@ _signer = Signer(sep=".", salt="registration.links")
 
 @dataclass(frozen=True)
 class Link:
-    """What a token stands for. ``version`` is the badge code of a person: it dies when a colleague takes over."""
+    """What a token stands for.
+
+    ``version`` is the badge code of a person, or stands for the address of a contact person: the link dies when
+    somebody else takes over.
+    """
 
     kind: Kind
     pk: int
     version: str = ""
 
 
+def version_of(booking: Booking) -> str:
+    """Changes with the contact person's address: with it, older links to the request die."""
+    return salted_hmac("registration.links.version", booking.email.lower()).hexdigest()[:8]
+
+
 def screen_token(booking: Booking) -> str:
-    return _signer.sign(f"s{booking.pk}")
+    return _signer.sign(f"s{booking.pk}-{version_of(booking)}")
 
 
 def booking_token(booking: Booking) -> str:
-    return _signer.sign(f"b{booking.pk}")
+    return _signer.sign(f"b{booking.pk}-{version_of(booking)}")
 
 
 def person_token(registration: Registration) -> str:

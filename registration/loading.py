@@ -53,7 +53,8 @@ def load_categories(run: Load) -> None:
     run.stop_if_broken()
     if fresh:
         opens = run.edition.milestones.order_by("starts_at").first()
-        at = opens.starts_at if opens else dt.datetime.now(dt.UTC)
+        first_day = dt.datetime.combine(run.edition.starts_on, dt.time(), tzinfo=dt.UTC)
+        at = opens.starts_at if opens else first_day
         services.set_capacity(run.edition, quotas, at=at, by=None, reason="")
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
@@ -14,6 +15,7 @@ from assises.models import Edition, Organisation
 from assises.templatetags.typography import write_date
 from registration.enums import SEATED, Status
 from registration.models import Category, DelegationAllotment, InvitationLetterRequest, Registration
+from registration.models.registration import RegistrationQuerySet
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,18 @@ _COUNTS = {
 }
 
 
-def _listed(edition: Edition) -> "Registration.objects":  # type: ignore[valid-type]
+def _listed(edition: Edition) -> RegistrationQuerySet:
     return Registration.objects.filter(edition=edition).listed()
+
+
+def _counted(edition: Edition, *by: str) -> list[dict[str, Any]]:
+    """How many hold a place, wait, or have gone, for each value of ``by``."""
+    return list(_listed(edition).values(*by).annotate(**_COUNTS).order_by())
 
 
 def by_category(edition: Edition) -> list[Number]:
     """Categories in their order, those without anybody too."""
-    rows = {row["category"]: row for row in _listed(edition).values("category").annotate(**_COUNTS).order_by()}
+    rows = {row["category"]: row for row in _counted(edition, "category")}
     return [
         _number(str(category), rows.get(category.pk), f"category={category.pk}")
         for category in Category.objects.filter(edition=edition)
@@ -61,7 +68,8 @@ def by_day(edition: Edition, *, at: dt.datetime) -> list[tuple[dt.date, int]]:
     """How many people were submitted on each day from the first to the last, days without anybody too."""
     counted = dict(
         _listed(edition)
-        .values_list(day=TruncDate("booking__submitted_at"))
+        .annotate(day=TruncDate("booking__submitted_at"))
+        .values_list("day")
         .annotate(n=Count("pk"))
         .order_by("day")
     )
@@ -69,7 +77,8 @@ def by_day(edition: Edition, *, at: dt.datetime) -> list[tuple[dt.date, int]]:
         return []
     first, last = min(counted), max(counted)
     return [
-        (day, counted.get(day, 0)) for day in (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+        (day, counted.get(day, 0))
+        for day in (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
     ]
 
 
@@ -89,13 +98,14 @@ def regions() -> tuple[list[Organisation], dict[int, int]]:
     """The French regions, and ``{organisation id: region id}`` for everybody who lies in one. One query."""
     organisations = {o.pk: o for o in Organisation.objects.filter(side=Side.FRENCH)}
     placed = {pk: region.pk for pk, o in organisations.items() if (region := region_of(o, organisations))}
-    found = {organisations[pk] for pk in placed.values()}
+    former = {o.predecessor_id for o in organisations.values()}
+    found = {organisations[pk] for pk in placed.values() if pk not in former}
     return sorted(found, key=lambda o: o.sort_key), placed
 
 
 def by_region(edition: Edition) -> list[Number]:
     """Regions of the authorities, the fullest first; who lies in none, or is not in our list, last."""
-    rows = list(_listed(edition).values("booking__organisation").annotate(**_COUNTS).order_by())
+    rows = _counted(edition, "booking__organisation")
     all_regions, placed = regions()
     totals: dict[int, dict[str, int]] = {}
     for row in rows:
@@ -128,15 +138,14 @@ class Authority:
 
 def by_authority(edition: Edition) -> list[Authority]:
     """All authorities that registered anybody, by name; in two queries."""
-    rows = list(
-        _listed(edition)
-        .values("booking__authority_key", "booking__organisation", "booking__organisation_kind")
-        .annotate(**_COUNTS)
-        .order_by()
+    rows = _counted(edition, "booking__authority_key", "booking__organisation", "booking__organisation_kind")
+    known = Organisation.objects.in_bulk(
+        [row["booking__organisation"] for row in rows if row["booking__organisation"]]
     )
-    known = Organisation.objects.in_bulk([row["booking__organisation"] for row in rows if row["booking__organisation"]])
     written = dict(
-        edition.bookings.filter(organisation=None).order_by("-id").values_list("authority_key", "organisation_name")
+        edition.bookings.filter(organisation=None)
+        .order_by("-id")
+        .values_list("authority_key", "organisation_name")
     )
     merged: dict[str, Authority] = {}
     for row in rows:

@@ -33,14 +33,17 @@ class Home:
         self.var = project / "var"
         self.data = self._data_folder()
         self.log = self.data / "log"
-        self.log.mkdir(exist_ok=True)
-        self.give_away(self.log)
         # A socket's path is limited to 107 bytes, a project's path is not.
         tag = hashlib.sha256(str(self.data).encode()).hexdigest()[:10]
         self.sockets = Path(f"/tmp/assises-{os.geteuid()}-{tag}")
+
+    def furnish(self) -> None:
+        """Make the folders that the servers write to."""
+        self.log.mkdir(exist_ok=True)
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         self._must_be_ours(self.sockets)
-        self.give_away(self.sockets)
+        for folder in (self.log, self.sockets):
+            self.give_away(folder)
 
     def _data_folder(self) -> Path:
         """``var/data``; as root a link to a place that the unprivileged account can reach."""

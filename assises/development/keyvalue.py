@@ -31,17 +31,16 @@ class KeyValue:
         self.data.mkdir(exist_ok=True)
         self.home.give_away(self.data)
         log = self.home.log / "redis.log"
-        subprocess.Popen(
+        subprocess.run(
             [
                 self._program(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700",
                 "--dir", self.data, "--appendonly", "yes", "--maxmemory-policy", "noeviction",
-                "--logfile", log,
+                "--logfile", log, "--daemonize", "yes",
             ],
             cwd=self.data,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
             **self.home.identity(),
         )  # fmt: skip
         for _ in range(500):

@@ -9,6 +9,7 @@ DATABASE_URL and REDIS_URL always win: a server that is given is not started her
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,6 +41,7 @@ class Services:
         try:
             with self.home.lock("gate.lock"):
                 fcntl.flock(self.users, fcntl.LOCK_SH)
+                self.home.furnish()
                 for server in self._ours():
                     server.start()
             yield self
@@ -89,6 +91,7 @@ class Services:
         # Another user may have started the one that this one was given.
         for server in (KeyValue(self.home), PostgreSQL(self.home)):
             server.stop()
+        shutil.rmtree(self.home.sockets, ignore_errors=True)
 
     def _nobody_else(self, users: int) -> bool:
         try:

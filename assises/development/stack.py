@@ -51,6 +51,9 @@ class Stack:
         self.environment = project_environment(services)
         self.parts: dict[str, subprocess.Popen[str]] = {}
         self.signals: list[int] = []
+
+    def obey(self) -> None:
+        """Note the signals that ask to stop; they end the loops below."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, frame: self.signals.append(number))
 
@@ -169,6 +172,7 @@ def up() -> int:
     must_be_free()
     with Services().running() as services:
         stack, ended = Stack(services), None
+        stack.obey()
         try:
             accounts = stack.prepare()
             stack.start_parts()

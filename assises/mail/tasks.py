@@ -14,7 +14,8 @@ from assises.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+#: Letters that leave on one connection before another worker may have its turn.
+BATCH = 200
 #: Minutes until the next attempt, after the first, second… failure; then the last of them for good.
 BACK_OFF = [1, 5, 15, 60, 240]
 
@@ -24,35 +25,37 @@ def deliver_pending() -> int:
     """Send every letter that is due; returns how many left. May run twice, or beside itself, without harm."""
     sent = 0
     with get_connection() as connection:
-        while batch := deliver_batch(connection, at=clock.now()):
-            sent += batch
+        while sent < BATCH and deliver_next(connection, at=clock.now()):
+            sent += 1
     return sent
 
 
 @transaction.atomic
-def deliver_batch(connection: BaseEmailBackend, *, at: dt.datetime) -> int:
-    """Send up to ``BATCH`` due letters that no other worker holds; returns how many were dealt with.
+def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
+    """Deal with the next due letter that no other worker holds; False if there is none.
 
-    Delivery is at least once: after a crash between the server's acceptance and the commit, a letter leaves
-    again, with the same Message-ID.
+    One letter, one transaction: what one letter or a slow server does is nothing to the others. Delivery is at
+    least once: after a crash between the server's acceptance and the commit, a letter leaves again, with the
+    same Message-ID.
     """
-    letters = list(OutgoingEmail.objects.due(at).select_for_update(skip_locked=True)[:BATCH])
-    for letter in letters:
-        letter.attempts += 1
-        try:
-            message(letter, connection).send()
-        except (OSError, SMTPException) as error:
-            minutes = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
-            letter.next_attempt_at = at + dt.timedelta(minutes=minutes)
-            letter.last_error = str(error)[:300] or type(error).__name__
-            logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
-            if not isinstance(error, SMTPRecipientsRefused):
-                connection.close()
-        else:
-            letter.sent_at = at
-            letter.last_error = ""
-    OutgoingEmail.objects.bulk_update(letters, ["attempts", "next_attempt_at", "last_error", "sent_at"])
-    return len(letters)
+    letter = OutgoingEmail.objects.due(at).select_for_update(skip_locked=True).first()
+    if letter is None:
+        return False
+    letter.attempts += 1
+    try:
+        message(letter, connection).send()
+    except Exception as error:  # of the server, the network, or of an address that cannot be written
+        minutes = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
+        letter.next_attempt_at = at + dt.timedelta(minutes=minutes)
+        letter.last_error = str(error)[:300] or type(error).__name__
+        logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
+        if isinstance(error, OSError | SMTPException) and not isinstance(error, SMTPRecipientsRefused):
+            connection.close()
+    else:
+        letter.sent_at = at
+        letter.last_error = ""
+    letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at"])
+    return True
 
 
 def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
+from assises.exceptions import Refusal
 from assises.models import Edition, Organisation
 from registration.enums import Source
 from registration.forms.person import (
@@ -130,6 +131,8 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         self.found: Organisation | None = None
         self.suggestions: list[Organisation] = []
         self.is_chinese = False
+        # Chinese characters alone do not tell: a French authority may be written in them too.
+        self.may_be_french = False
         self.fields["language"].initial = active_language()
         self.choose_partner_from(edition)
         self.choose_sessions_from(edition, describe)
@@ -152,10 +155,16 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         if exact:
             self.found = exact[0]
             self.is_chinese = self.found.side == Side.CHINESE
+            return typed
+        if alike:
+            # Drawn again at each round, so that an answer given once is not asked for again.
+            self._suggest([o for o in alike if o.side == Side.FRENCH][:6] or alike[:6])
+        if picked == "typed":
+            return typed
+        if alike:
+            self.add_error("organisation_pick", _("Tell us which organisation you mean."))
         elif _is_chinese_text(typed):
-            self.is_chinese = True
-        elif alike and picked != "typed":
-            self._ask_back([o for o in alike if o.side == Side.FRENCH][:6] or alike[:6])
+            self.is_chinese = self.may_be_french = True
         elif typed.replace(" ", "").isdigit():
             raise forms.ValidationError(
                 _(
@@ -164,15 +173,14 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
             )
         return typed
 
-    def _ask_back(self, suggestions: list[Organisation]) -> None:
-        self.suggestions = suggestions
+    def _suggest(self, organisations: list[Organisation]) -> None:
+        self.suggestions = organisations
         widget = self.fields["organisation_pick"].widget
         assert isinstance(widget, forms.RadioSelect)
         widget.choices = [
-            *[(o.code, f"{o} ({o.get_kind_display()})") for o in suggestions],
+            *[(o.code, f"{o} ({o.get_kind_display()})") for o in organisations],
             ("typed", _("another one, just as I wrote it")),
         ]
-        self.add_error(None, forms.ValidationError(_("Tell us which organisation you mean."), code="which"))
 
     def clean_form_key(self) -> uuid.UUID:
         """The key of this form; a form without one, or with one that is not ours, counts as new."""
@@ -261,6 +269,8 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     def category(self) -> Category:
         """The category that the kind of organisation leads to; the first one where none claims it."""
         open_ones = [c.category for c in self.summary.categories if not c.category.is_reserve]
+        if not open_ones:
+            raise Refusal(_("Registration is being prepared: there are no places yet."))
         return next((c for c in open_ones if self.kind in c.organisation_kinds), open_ones[0])
 
     def request(self) -> BookingRequest:
@@ -274,6 +284,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
             key=data["form_key"],
             edition=self.edition,
             source=Source.FORM,
+            likely_full=self.summary.is_full,
             category=self.category(),
             organisation=self.found,
             organisation_name=self.found.name_fr if self.found else data["organisation"],

@@ -56,7 +56,7 @@ class WordField(forms.CharField):
 class YesNoField(forms.CharField):
     """Yes or no, in words of both languages; empty is no."""
 
-    def clean(self, value: Any) -> bool:  # type: ignore[override]
+    def clean(self, value: Any) -> bool:
         written = fold(str(value or ""))
         if written in YES:
             return True
@@ -71,14 +71,22 @@ class ImportedLine(NameFields):
     is_elected = YesNoField(label=gettext_lazy("Elected representative"), required=False)  # type: ignore[assignment]
     organisation = text(gettext_lazy("Authority or organisation"), most=200, example="Toulouse")
     organisation_kind = WordField(
-        label=gettext_lazy("Kind of organisation"), required=False, words=[(k.value, k.label) for k in FRENCH_KINDS]
+        label=gettext_lazy("Kind of organisation"),
+        required=False,
+        words=[(k.value, k.label) for k in FRENCH_KINDS],
     )
     category = WordField(label=gettext_lazy("Category"), required=False)
     email = email()
     language = WordField(
         label=gettext_lazy("Language of letters"),
         required=False,
-        words=[*LANGUAGES, ("fr", "français"), ("zh-hans", "zh"), ("zh-hans", "中文"), ("zh-hans", "chinois")],
+        words=[
+            *LANGUAGES,
+            ("fr", "français"),
+            ("zh-hans", "zh"),
+            ("zh-hans", "中文"),
+            ("zh-hans", "chinois"),
+        ],
     )
     honorific = WordField(label=gettext_lazy("Title"), required=False, words=Honorific.choices)
     job_title_zh = forms.CharField(
@@ -131,14 +139,18 @@ class ImportedLine(NameFields):
             return None
         partner = self._called(typed, Side.CHINESE)
         if partner is None:
-            raise forms.ValidationError(_("“%(value)s” is no Chinese authority of our list.") % {"value": typed})
+            raise forms.ValidationError(
+                _("“%(value)s” is no Chinese authority of our list.") % {"value": typed}
+            )
         return partner
 
     def clean_sessions(self) -> list[Session]:
         known = in_all_languages((s.code, s.title) for s in self.on_offer)
         by_code = {s.code: s for s in self.on_offer}
         chosen: list[Session] = []
-        for written in filter(None, (w.strip() for w in self.cleaned_data["sessions"].replace(";", "|").split("|"))):
+        for written in filter(
+            None, (w.strip() for w in self.cleaned_data["sessions"].replace(";", "|").split("|"))
+        ):
             code = known.get(fold(written))
             if code is None:
                 raise forms.ValidationError(
@@ -156,7 +168,8 @@ class ImportedLine(NameFields):
 
     def _called(self, typed: str, side: Side) -> Organisation | None:
         return next(
-            (o for o in self.organisations if o.side == side and (o.code == typed or o.is_called(typed))), None
+            (o for o in self.organisations if o.side == side and (o.code == typed or o.is_called(typed))),
+            None,
         )
 
     @property
@@ -168,6 +181,6 @@ class ImportedLine(NameFields):
         """The category given, or the one that the kind of organisation leads to."""
         given = self.cleaned_data.get("category")
         if given:
-            return given  # type: ignore[no-any-return]
+            return given
         open_ones = [c for c in self.categories.values() if not c.is_reserve]
         return next((c for c in open_ones if self.kind in c.organisation_kinds), open_ones[0])

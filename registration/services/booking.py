@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import formats
@@ -26,6 +26,8 @@ from registration.rules import Rules, rules_of
 from registration.services import places
 
 MOST_PEOPLE = 6
+#: How often a request looks again after somebody else was quicker.
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class BookingRequest:
     by: User | None = None
     #: Staff vouch for the addresses they type: the places are confirmed at once.
     vouched: bool = False
+    #: A hint: there was no place a moment ago, so a quick try is not worth its statements.
+    likely_full: bool = False
 
     @property
     def authority_key(self) -> str:
@@ -91,21 +95,31 @@ def register(request: BookingRequest, *, at: dt.datetime) -> Booking:
     and the desk), Chinese organisations (S-071), and more than six people.
     """
     _check(request, at)
-    while True:
+    for tries_left in reversed(range(TRIES)):
         try:
             return _register(request, at)
-        except IntegrityError as error:
+        except (IntegrityError, OperationalError) as error:
+            if not _lost_a_race(error) or (not tries_left and isinstance(error, OperationalError)):
+                raise
             known = Booking.objects.filter(key=request.key).first()
             if known:
                 return known
-            if not _lost_a_race(error):
-                raise
+    # Letters that only PostgreSQL or only Python holds for the same (İ and i): no look makes it known.
+    raise Refusal(_("An address of this request is in use for another registration."))
 
 
-def _lost_a_race(error: IntegrityError) -> bool:
-    """Somebody else was quicker with the same place or the same address: look again, it is decided now."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    return "place_id" in name or name == "registration_registration_one_live_per_person"
+def _lost_a_race(error: IntegrityError | OperationalError) -> bool:
+    """Somebody else was quicker with the same form, place or address: look again, it is decided now.
+
+    Two colleagues who register each other at the same instant wait for one another: PostgreSQL lets one go on.
+    """
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    return (
+        name in ("registration_booking_key_key", "registration_registration_one_live_per_person")
+        or "place_id" in name
+        or getattr(diagnosis, "sqlstate", None) == "40P01"
+    )
 
 
 def _check(request: BookingRequest, at: dt.datetime) -> None:
@@ -118,6 +132,8 @@ def _check(request: BookingRequest, at: dt.datetime) -> None:
             )
             % {"count": MOST_PEOPLE}
         )
+    if len({person.email.lower() for person in request.people}) < len(request.people):
+        raise Refusal(_("The same address is given twice. Each person needs one of their own."))
     if request.organisation is not None and request.organisation.side == Side.CHINESE:
         raise Refusal(_("Chinese delegations are registered by the APCAE, not here."))
     rules = rules_of(request.edition, at)
@@ -141,7 +157,7 @@ class _QueueDecides(Exception):
 
 def _register(request: BookingRequest, at: dt.datetime) -> Booking:
     rules = rules_of(request.edition, at)
-    if request.source != Source.DESK:
+    if request.source != Source.DESK and not request.likely_full:
         try:
             with transaction.atomic():
                 return _take(request, rules)
@@ -172,11 +188,12 @@ def _take(request: BookingRequest, rules: Rules) -> Booking:
     newcomers = [i for i, p in enumerate(request.people) if p.email.lower() not in known]
     if len(free) < len(newcomers):
         raise _QueueDecides
-    if ceiling is not None and newcomers:
+    if ceiling is not None:
+        # Also for somebody known: what the screen shows must be what a newcomer would see.
         seated = Registration.objects.seated().filter(
             edition=request.edition, booking__authority_key=request.authority_key
         )
-        if seated.count() + len(newcomers) > ceiling:
+        if seated.count() + max(len(newcomers), 1) > ceiling:
             raise _QueueDecides
     given = dict(zip(newcomers, free, strict=False))
     return _write(request, rules, given, known, full=False)
@@ -250,7 +267,11 @@ def _write(
     for index, person in enumerate(request.people):
         registration = _row(booking, request, person, at)
         if person.email.lower() in known:
+            # The screen needs the name; everything else is not ours to keep.
             registration.status = Status.DUPLICATE
+            registration.phone = registration.name_zh = registration.job_title_zh = ""
+            registration.accepts_news = registration.needs_interpretation = False
+            registration.chinese_partner = None
             registration.shown_as = Status.WAITING if full else Status.HELD
         elif index in given:
             registration.place_id = given[index]
@@ -260,11 +281,11 @@ def _write(
         else:
             registration.status = Status.WAITING
         if registration.public_status == Status.WAITING:
-            # Also of a duplicate: it is shown what anybody would see.
             if ahead is None:
                 ahead = places.waiting_for(request.edition, request.category, rules).count()
-            ahead += 1
-            registration.rank_at_entry = ahead
+            # A duplicate is shown the rank that anybody would have, and takes none from the others.
+            registration.rank_at_entry = ahead + 1
+            ahead += registration.status == Status.WAITING
         registrations.append(registration)
     Registration.objects.bulk_create(registrations)
     _write_wishes(request, registrations, at)

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from assises import journal
 from assises.exceptions import Refusal
@@ -14,8 +15,12 @@ from assises.models import Edition, OutgoingEmail, User
 from registration import letters
 from registration.enums import LIVE, Status
 from registration.models import Booking, Category, Needs, Place, Registration, SessionChoice
+from registration.models.registration import new_badge_code
 from registration.services import places
 
+NOT_TO_THIS_ADDRESS = _lazy(
+    "The place cannot pass to this address. Ask your colleague, or write to the organisers."
+)
 #: Hours before the end of a held or an offered place at which its reader is reminded.
 REMIND_HOURS = 24
 
@@ -28,26 +33,50 @@ def _locked(registrations: Iterable[Registration]) -> list[Registration]:
     return list(rows.filter(pk__in=[r.pk for r in registrations]).order_by("booking_id", "pk"))
 
 
+def _still(registration: Registration) -> Registration:
+    """The row as it is now, if it is still that person's. Refuses whoever has handed it over meanwhile."""
+    [row] = _locked([registration])
+    if row.code != registration.code:
+        raise Refusal(_("A colleague has taken over this registration."))
+    return row
+
+
 @transaction.atomic
 def confirm(
-    registrations: Sequence[Registration], *, at: dt.datetime, by: User | None = None, reason: str = ""
+    registrations: Sequence[Registration],
+    *,
+    at: dt.datetime,
+    by: User | None = None,
+    reason: str = "",
+    proves_contact: bool = True,
 ) -> list[Registration]:
     """Confirm held and offered places; returns those that were. Asking twice changes nothing.
 
-    Whoever follows the link in the letter confirms the address at the same time; staff vouch for it. Refuses
-    if none of the places is held or offered any more.
+    Whoever follows the link of a request confirms the contact person's address at the same time; staff vouch
+    for it (``by``), also after the time limit. Everybody else is refused once the time is over, even if nobody
+    has passed the place on yet: the next person's claim has begun.
     """
     rows = _locked(registrations)
-    awaited = [r for r in rows if r.status in (Status.HELD, Status.OFFERED)]
-    if not awaited and not any(
-        r.status in (Status.CONFIRMED, Status.CHECKED_IN, Status.WAITING) for r in rows
+    shown = [r for r in rows if r.public_status in (Status.HELD, Status.OFFERED)]
+    awaited = [
+        r
+        for r in shown
+        if r.status != Status.DUPLICATE and (by is not None or (r.deadline is not None and r.deadline > at))
+    ]
+    if not (awaited or [r for r in shown if r.status == Status.DUPLICATE]) and not any(
+        r.public_status in (Status.CONFIRMED, Status.CHECKED_IN, Status.WAITING) for r in rows
     ):
         raise Refusal(_("This place is not kept any more. You may register again."))
     for registration in awaited:
         registration.move_to(Status.CONFIRMED, at=at)
-    Booking.objects.filter(pk__in={r.booking_id for r in rows}, address_confirmed_at=None).update(
-        address_confirmed_at=at
-    )
+    # Of a duplicate the screen goes on to tell what it would tell of anybody.
+    Registration.objects.filter(
+        pk__in=[r.pk for r in shown if r.status == Status.DUPLICATE], shown_as=Status.HELD
+    ).update(shown_as=Status.CONFIRMED)
+    if proves_contact:
+        Booking.objects.filter(pk__in={r.booking_id for r in rows}, address_confirmed_at=None).update(
+            address_confirmed_at=at
+        )
     journal.write(journal.entry(r, "confirmed", at=at, by=by, reason=reason) for r in awaited)
     for registration in awaited:
         letters.tell("confirmed", [registration], edition=registration.edition, at=at)
@@ -58,7 +87,7 @@ def confirm(
 def cancel(registration: Registration, *, at: dt.datetime, by: User | None = None, reason: str = "") -> None:
     """Cancel; the place passes to whoever has waited longest and may have it. Asking twice changes nothing."""
     places.lock_alone(registration.edition)
-    [row] = _locked([registration])
+    row = _still(registration)
     if row.status == Status.CANCELLED:
         return
     real = row.status != Status.DUPLICATE
@@ -75,7 +104,7 @@ def refuse(registration: Registration, *, reason: str, at: dt.datetime, by: User
     if not reason.strip():
         raise Refusal(_("Give the reason: the person reads it in the letter."))
     places.lock_alone(registration.edition)
-    [row] = _locked([registration])
+    row = _still(registration)
     row.move_to(Status.REFUSED, at=at, refusal_reason=reason.strip())
     journal.write([journal.entry(row, "refused", at=at, by=by, reason=reason.strip())])
     letters.tell("refused", [row], edition=row.edition, at=at)
@@ -95,7 +124,7 @@ def lapse_overdue(edition: Edition, *, at: dt.datetime) -> int:
     rows = [r for r in rows if r.deadline is not None and r.deadline <= at]
     for registration in rows:
         registration.move_to(Status.LAPSED, at=at)
-    journal.write(journal.entry(r, "lapsed", at=at) for r in rows)
+    journal.write(journal.entry(r, "lapsed", at=at, reason="deadline passed") for r in rows)
     letters.tell("lapsed", rows, edition=edition, at=at)
     places.settle(edition, at=at)
     return len(rows)
@@ -143,7 +172,7 @@ def change(
     ``details`` are fields of the registration, ``sessions`` the new choices, ``needs`` the new needs (an empty
     dictionary erases them: consent was withdrawn). None leaves them as they are.
     """
-    [row] = _locked([registration])
+    row = _still(registration)
     if row.status not in LIVE:
         raise Refusal(
             _("This registration is “%(state)s”: that is not possible any more.")
@@ -151,8 +180,13 @@ def change(
         )
     changed = [name for name, value in details.items() if getattr(row, name) != value]
     once = f"{at:%Y%m%d%H%M%S%f}"
-    # Whoever loses a registration to another address is told at the old one.
-    to_old_address = letters.to_person("changed", row, edition=row.edition, once=f"{once}-old")
+    if "email" in changed:
+        # The old mailbox may be a stranger's, after a slip of the pen: it is told, and its links die.
+        outbox.write([letters.to_person("address_changed", row, edition=row.edition, once=once)], at=at)
+        row.code = new_badge_code()
+        if row.is_contact:
+            row.booking.email = details["email"]
+            row.booking.save(update_fields=["email"])
     for name in changed:
         setattr(row, name, details[name])
     row.save()
@@ -169,8 +203,6 @@ def change(
     if changed:
         journal.write([journal.entry(row, "changed", at=at, by=by, fields=changed)])
         letters.tell("changed", [row], edition=row.edition, at=at, once=once)
-    if "email" in changed:
-        outbox.write([to_old_address], at=at)
     return row
 
 
@@ -193,9 +225,10 @@ def replace(
 
     ``person`` has ``given_name``, ``family_name``, ``email``, ``job_title``, ``language`` and what else is known.
     Needs and choices of the first person are erased, the badge and the links of the first die, and both get a
-    letter. Refuses a colleague who is registered already.
+    letter. A contact person hands over the whole request. Somebody who is registered already cannot take over;
+    the refusal does not say which address is known.
     """
-    [row] = _locked([registration])
+    row = _still(registration)
     if row.status not in LIVE or row.status == Status.CHECKED_IN:
         raise Refusal(
             _("This registration is “%(state)s”: that is not possible any more.")
@@ -207,7 +240,7 @@ def replace(
         .exclude(pk=row.pk)
     )
     if others.exists():
-        raise Refusal(_("This colleague cannot take over: the address is in use for another registration."))
+        raise Refusal(NOT_TO_THIS_ADDRESS)
     farewell = letters.to_person("replaced", row, edition=row.edition)
     blank = Registration(
         honorific="", name_zh="", job_title_zh="", phone="", is_elected=False, accepts_news=False
@@ -217,9 +250,18 @@ def replace(
     for name in ("given_name", "family_name", "email", "job_title", "language"):
         setattr(row, name, person[name])
     row.code = blank.code
-    # The request stays with its contact person, whoever comes in her place.
-    row.is_contact = False
-    row.save()
+    if row.is_contact:
+        for name in ("given_name", "family_name", "email", "language"):
+            setattr(row.booking, name, person[name])
+        row.booking.address_confirmed_at = None
+        row.booking.save(
+            update_fields=["given_name", "family_name", "email", "language", "address_confirmed_at"]
+        )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # the colleague registered in this very instant
+        raise Refusal(NOT_TO_THIS_ADDRESS) from error
     row.choices.all().delete()
     Needs.objects.filter(registration=row).delete()
     journal.write([journal.entry(row, "replaced", at=at, by=by)])
@@ -240,7 +282,8 @@ def move_category(
     [row] = _locked([registration])
     if row.category_id == category.pk:
         return
-    if row.place_id is not None:
+    # Once the quotas are released, somebody may sit on a place of the new category already.
+    if row.place is not None and row.place.category_id != category.pk:
         waiting = Registration.objects.waiting().filter(edition=row.edition, category=category)
         free = Place.objects.filter(edition=row.edition, category=category).free().order_by("number").first()
         if free is None or waiting.exists():
@@ -278,7 +321,8 @@ def separate(booking: Booking, *, at: dt.datetime) -> None:
     """Let a group that waits together wait one by one, in the same order; free places are offered at once."""
     edition = Edition.objects.get(pk=booking.edition_id)
     places.lock_alone(edition)
-    Booking.objects.filter(pk=booking.pk).update(together=False)
+    if not Booking.objects.filter(pk=booking.pk, together=True).update(together=False):
+        return
     journal.write([journal.entry(booking, "separated", at=at)])
     places.settle(edition, at=at)
 

@@ -140,7 +140,10 @@ def offer(places: dict[int, int], *, edition: Edition, at: dt.datetime) -> list[
     offered = list(waiting.filter(pk__in=places).order_by("booking_id", "pk"))
     for registration in offered:
         registration.move_to(Status.OFFERED, at=at, place_id=places[registration.pk], deadline=deadline)
-    journal.write(journal.entry(r, "offered", at=at, place=r.place_id) for r in offered)
+    journal.write(
+        journal.entry(r, "offered", at=at, reason="first in the queue for a free place", place=r.place_id)
+        for r in offered
+    )
     letters.tell("offered", offered, edition=edition, at=at)
     return offered
 

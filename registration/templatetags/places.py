@@ -6,6 +6,7 @@ from assises import clock
 from assises.current import current_edition
 from assises.models import Edition
 from assises.templatetags.typography import write_date_range
+from registration import links
 from registration.models import Registration
 from registration.rules import Rules, rules_of
 from registration.summary import Summary, summary
@@ -49,3 +50,15 @@ def french_dates(edition: Edition) -> str:
 def chinese_dates(edition: Edition) -> str:
     """The days of the edition in Chinese, for a letter in Chinese on a page of any language."""
     return write_date_range(edition.starts_on, edition.ends_on, "zh-hans")
+
+
+@register.filter
+def reason_of(registration: Registration, reasons: dict[int, str]) -> str:
+    """Why somebody waits, among the ``reasons`` that the view found; empty on a page that does not tell."""
+    return reasons.get(registration.pk, "")
+
+
+@register.filter
+def person_token(registration: Registration) -> str:
+    """The token of a colleague's own page, for the contact person who registered the colleague."""
+    return links.person_token(registration)

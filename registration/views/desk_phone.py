@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assises import clock
 from assises.current import current_edition
 from assises.models import Edition
-from registration import guests
+from registration import guests, queue
 from registration.badges import read_badge
 from registration.services.arrivals import Arrival, Outcome, record_arrivals
 from registration.views.desk import decoder_url, for_the_desk, member_of_staff
@@ -74,7 +74,7 @@ def guest_list(request: HttpRequest) -> HttpResponse:
         "cursor": cursor,
         "over_at": guests.over_at(edition),
         "time_zone": edition.time_zone,
-        "ranks": guests.waiting_ranks(edition, at=at),
+        "ranks": queue.rank_of(edition, at=at),
         "guests": [guest.as_json() for guest in people],
     }
     body = json.dumps(answer, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,9 @@ from registration.rules import rules_of
 from registration.summary import Summary, summary
 
 HOUR = 3600
+TOO_MUCH = gettext_noop(
+    "Too many requests came from here within the hour. Wait an hour, or call us: what you typed is still here."
+)
 #: Stand in a rendered form for what is each visitor's own.
 CSRF_MARK, KEY_MARK = "csrf-mark-Xq7", "key-mark-Xq7"
 FORM_SECONDS = 2
@@ -50,8 +53,12 @@ def register(request: HttpRequest) -> HttpResponse:
         return _page(request, edition, numbers, form, status=429)
     valid = form.is_valid()
     if form.is_chinese:
-        return redirect("registration:chinese_delegation")
+        return _send_to_apcae(request, form)
     if valid and not _is_robot(request, form):
+        refusal = _too_many_people(request, form)
+        if refusal:
+            form.add_error(None, refusal)
+            return _page(request, edition, numbers, form, status=429)
         try:
             booking = services.register(form.request(), at=at)
         except Refusal as refused:
@@ -69,7 +76,8 @@ def _empty_form(request: HttpRequest, edition: Edition, numbers: Summary) -> Htt
 
     def draw() -> str:
         form = BookingForm(edition=edition, summary=numbers, initial={"form_key": KEY_MARK})
-        context = {**_context(edition, numbers, form), "csrf_token": CSRF_MARK}
+        # Everybody gets this page: nothing of the visitor who happened to come first may stand in it.
+        context = {**_context(edition, numbers, form), "csrf_token": CSRF_MARK, "messages": (), "user": None}
         return render_to_string("registration/register.html", context, request)
 
     # A query string stands in the links of the page: such a page is nobody else's.
@@ -93,17 +101,29 @@ def _context(edition: Edition, numbers: Summary, form: BookingForm | None) -> di
     }
 
 
+def _send_to_apcae(request: HttpRequest, form: BookingForm) -> HttpResponse:
+    """A Chinese delegation is told where to register; whoever is French after all goes on with one button."""
+    if not form.may_be_french:
+        return redirect("registration:chinese_delegation")
+    left_out = ("csrfmiddlewaretoken", "organisation_pick")
+    typed = [(name, v) for name, values in request.POST.lists() for v in values if name not in left_out]
+    return render(request, "registration/chinese_delegation.html", {"typed": typed})
+
+
 def _too_much(request: HttpRequest) -> str:
     """Why this address may not send a form now; empty if it may."""
-    limit = settings.ABUSE_POSTS_PER_HOUR
-    email = request.POST.get("email", "").strip().lower()[:254]
-    if allow("register", address_of(request), limit=limit, seconds=HOUR) and allow(
-        "register-as", email, limit=10, seconds=HOUR
-    ):
+    if allow("register", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR):
         return ""
-    return _(
-        "Too many requests came from here within the hour. Wait an hour, or call us: what you typed is still here."
-    )
+    return _(TOO_MUCH)
+
+
+def _too_many_people(request: HttpRequest, form: BookingForm) -> str:
+    """Why this address may not register so many people now; only what is otherwise right counts."""
+    people = len(form.coming()) + (not form.cleaned_data["contact_only"])
+    limit = settings.ABUSE_PEOPLE_PER_HOUR
+    if allow("people", address_of(request), limit=limit, seconds=HOUR, cost=people):
+        return ""
+    return _(TOO_MUCH)
 
 
 def _is_robot(request: HttpRequest, form: BookingForm) -> bool:

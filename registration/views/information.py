@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,8 +43,7 @@ def places(request: HttpRequest) -> JsonResponse:
 @require_safe
 def chinese_delegation(request: HttpRequest) -> HttpResponse:
     """Members of Chinese delegations are sent to the APCAE, in Chinese first (S-071)."""
-    with translation.override("zh-hans"):
-        return render(request, "registration/chinese_delegation.html")
+    return render(request, "registration/chinese_delegation.html")
 
 
 @never_cache
@@ -55,10 +53,11 @@ def invitation_letter(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     if edition is None:
         return render(request, "assises/no_edition.html")
-    form = InvitationLetterForm(request.POST or None, edition=edition)
+    form = InvitationLetterForm(request.POST if request.method == "POST" else None, edition=edition)
     if request.method == "POST":
         allowed = allow("letter", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR)
         if not allowed:
+            form.is_valid()
             form.add_error(
                 None, _("Too many requests came from here within the hour. Wait an hour, or call us.")
             )
@@ -84,7 +83,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     if edition is None:
         return render(request, "assises/no_edition.html")
-    form = NewLinkForm(request.POST or None)
+    form = NewLinkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
         if allow("link", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR):

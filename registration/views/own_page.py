@@ -13,14 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assises import clock
+from assises.abuse import allow
 from assises.current import current_edition
 from assises.exceptions import Refusal
-from registration import links, services
+from registration import links, queue, services
 from registration.enums import SEATED, Status
 from registration.forms import CancelForm, ChangeForm, ReplaceForm
 from registration.links import Link
 from registration.models import Booking, Registration
 from registration.rules import rules_of
+
+DAY = 24 * 3600
 
 
 @dataclass
@@ -47,7 +50,16 @@ class OwnPage:
 
     @property
     def awaited(self) -> list[Registration]:
-        return [r for r in self.registrations if r.status in (Status.HELD, Status.OFFERED)]
+        """Whom the button confirms; a duplicate too, as far as the screen tells."""
+        return [r for r in self.registrations if r.public_status in (Status.HELD, Status.OFFERED)]
+
+    @property
+    def own_state_awaited(self) -> bool:
+        return self.registration is None or self.registration in self.awaited
+
+    @property
+    def manages_others(self) -> bool:
+        return self.link.kind == "booking" and bool(self.colleagues)
 
     @property
     def colleagues(self) -> list[Registration]:
@@ -65,7 +77,9 @@ def find(token: str) -> OwnPage:
         .select_related("booking", "category", "chinese_partner")
         .order_by("-is_contact", "pk")
     )
-    if not found or (link.kind == "person" and found[0].code != link.version):
+    if not found or link.version != (
+        found[0].code if link.kind == "person" else links.version_of(found[0].booking)
+    ):
         raise Http404(_("This link is no longer in use. Ask for a new one."))
     edition = current_edition()
     for registration in found:
@@ -99,21 +113,25 @@ def for_its_owner(view: View) -> View:
 @never_cache
 @require_safe
 def own_page(request: HttpRequest, token: str) -> HttpResponse:
-    """State, rank, deadline, and what one can do."""
+    """State, rank, deadline, and what one can do. It never stands in a search engine."""
     page = find(token)
     at = clock.now()
     edition = page.registrations[0].edition
     waiting = [r for r in page.registrations if r.public_status == Status.WAITING]
-    return render(
+    response = render(
         request,
         "registration/own_page.html",
         {
             "page": page,
+            "edition": edition,
+            "reasons": queue.explain(edition, waiting, at=at) if waiting and page.may_act else {},
             "registration": page.registration,
             "ranks": {r.pk: services.rank(r, at=at) for r in waiting},
             "rules": rules_of(edition, at),
         },
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_POST
@@ -126,7 +144,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         )
         return redirect(links.own_page(token))
     try:
-        confirmed = services.confirm(page.registrations, at=clock.now())
+        confirmed = services.confirm(
+            page.registrations, at=clock.now(), proves_contact=page.link.kind == "booking"
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -144,7 +164,7 @@ def change(request: HttpRequest, page: OwnPage, registration: Registration) -> H
     """Put right, complete or take back what was told."""
     edition, at = registration.edition, clock.now()
     form = ChangeForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         edition=edition,
         registration=registration,
         may_choose=not rules_of(edition, at).choices_closed,
@@ -173,14 +193,22 @@ def change(request: HttpRequest, page: OwnPage, registration: Registration) -> H
 @for_its_owner
 def replace(request: HttpRequest, page: OwnPage, registration: Registration) -> HttpResponse:
     """Let a colleague take over the place or the rank."""
-    form = ReplaceForm(request.POST or None)
+    form = ReplaceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        allowed = allow("replace", str(registration.pk), limit=5, seconds=DAY)
         try:
+            if not allowed:
+                raise Refusal(_("That was tried often today. Wait a day, or call us."))
             services.replace(registration, person=form.cleaned_data, at=clock.now())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render(request, "registration/replaced.html", {"registration": registration, "form": form})
+            messages.success(
+                request,
+                _("A letter is on its way to %(address)s; your own link no longer works.")
+                % {"address": form.cleaned_data["email"]},
+            )
+            return redirect("home")
     return render(
         request, "registration/replace.html", {"page": page, "registration": registration, "form": form}
     )
@@ -191,7 +219,7 @@ def replace(request: HttpRequest, page: OwnPage, registration: Registration) -> 
 @for_its_owner
 def cancel(request: HttpRequest, page: OwnPage, registration: Registration) -> HttpResponse:
     """Ask once, then cancel; the place passes on."""
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.cancel(registration, at=clock.now(), reason=form.cleaned_data["reason"])
@@ -199,7 +227,7 @@ def cancel(request: HttpRequest, page: OwnPage, registration: Registration) -> H
             messages.error(request, str(refusal))
         else:
             messages.success(
-                request, _("The registration is cancelled. The place passes on to whoever waits.")
+                request, _("The registration is cancelled. Thank you for giving the place back.")
             )
         return redirect(links.own_page(page.token))
     return render(

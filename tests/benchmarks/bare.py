@@ -3,6 +3,9 @@
 Served by the same web server, with the same settings and middleware, as ``tests.benchmarks.bare``.
 """
 
+# Django is set up before its models can be imported.
+# ruff: noqa: E402
+
 import os
 import uuid
 

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import re
+import sys
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -195,7 +196,7 @@ def main() -> None:
         result = asyncio.run(
             crowd(options.port, options.people, options.at_once, options.first, options.form)
         )
-    print(json.dumps(result))
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Stack:
             "DATABASE_URL": _database_url(str(connection.settings_dict["NAME"])),
             "REDIS_URL": _redis_url(settings.REDIS_URL),
             "CELERY_BROKER_URL": _broker_url(_redis_url(settings.REDIS_URL)),
-            "EMAIL_URL": f"filemail://{self.letters}",
+            "EMAIL_URL": f"filemail:///{self.letters}",
             **environment,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -1,7 +1,7 @@
 """Several people at the same instant, on connections of their own. Interleavings are forced, not hoped for."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -370,12 +370,12 @@ def test_a_quick_try_that_fails_lets_its_lock_go_even_inside_a_longer_transactio
 
 
 @pytest.fixture
-def full() -> Iterator[Edition]:
+def full() -> Edition:
     """Five places, all held, and two people who wait."""
     edition = an_edition(elected=3, tourism=2)
     for _unused in range(7):
         a_registration(edition)
-    yield edition
+    return edition
 
 
 NEW_PLACE = "INSERT INTO registration_place (edition_id, category_id, number, capacity) SELECT edition_id, category_id, {}, {} FROM registration_place LIMIT 1"

@@ -1,5 +1,6 @@
 """The public form, as a browser sends it."""
 
+import html
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from assises import memory
 from assises.models import OutgoingEmail
-from registration import services
+from registration import links, services
 from registration.models import Booking, InvitationLetterRequest, Needs, Registration
 from tests.factories import CLOSES, NOW, OPENS, a_registration, an_organisation
 
@@ -31,8 +32,8 @@ def october():
 
 def send(client, *, page="/fr/inscription/", **answers):
     """Open the form, fill it in, send it."""
-    html = client.get(page).text
-    key = re.search(r'name="form_key" value="([^"]+)"', html)[1]
+    text = client.get(page).text
+    key = re.search(r'name="form_key" value="([^"]+)"', text)[1]
     return client.post(page, {"form_key": key, **ANSWERS, **answers})
 
 
@@ -210,9 +211,76 @@ def test_a_chinese_participant_is_kindly_sent_to_the_apcae_in_chinese(client, ed
 
     response = send(client, organisation=typed)
 
-    page = client.get(response["Location"]).text
+    page = client.get(response["Location"]).text if response.status_code == 302 else response.text
     assert "全国友协" in page
     assert not Booking.objects.exists()
+
+
+def test_a_french_body_written_in_chinese_goes_on_with_one_button_and_loses_nothing(client, edition):
+    page = send(client, organisation="上比利牛斯省", menu="vegetarian", needs_consent="on").text
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    answers = {name: html.unescape(value) for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+    response = client.post("/fr/inscription/", answers)
+
+    assert response.status_code == 302
+    assert Booking.objects.get().organisation_name == "上比利牛斯省"
+    assert Needs.objects.get().menu == "vegetarian"
+
+
+def test_what_one_visitor_is_told_is_not_drawn_into_everybodys_form(client, edition):
+    from django.test import Client
+
+    client.post("/fr/inscription/nouveau-lien/", {"email": "secret@example.org"})
+    memory.forget()
+
+    client.get("/fr/inscription/")
+
+    assert "secret@example.org" not in Client().get("/fr/inscription/").text
+
+
+def test_one_mailbox_is_one_person_however_it_is_written(client, edition):
+    first = send(client, email="zoe@Île.example.org")
+    second = send(client, email="zoe@xn--le-pja.EXAMPLE.org")
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert Registration.objects.live().count() == 1
+    assert send(client, email="zoé@example.org").status_code == 200
+
+
+@pytest.mark.parametrize("invites", ["a stranger", "somebody registered"])
+def test_a_mailbox_of_ones_own_does_not_tell_who_is_registered(client, edition, invites):
+    known = a_registration(edition)
+    services.confirm([known], at=NOW)
+    colleague = {
+        "colleague-1-given_name": "Ali",
+        "colleague-1-family_name": "Modèle",
+        "colleague-1-email": known.email if invites == "somebody registered" else "ali@example.org",
+        "colleague-1-job_title": "Directeur",
+        "colleague-1-language": "fr",
+    }
+    send(client, contact_only="on", **colleague)
+    booking = Booking.objects.latest("pk")
+    page = links.own_page(links.booking_token(booking))
+
+    before = client.get(page).text
+    client.post(f"{page}confirmer/")
+    after = client.get(page).text
+
+    assert f"{page}confirmer/" in before
+    assert 'data-assises-state="confirmed"' in after
+    assert Registration.objects.seated().count() == (2 if invites == "a stranger" else 1)
+
+
+@pytest.mark.parametrize("path", ["/fr/inscription/organismes/?q=ab%00", "/fr/demonstration/courrier/?q=%00"])
+def test_control_characters_in_a_search_are_harmless(client, edition, path):
+    assert client.get(path).status_code == 200
+
+
+def test_a_request_in_another_encoding_is_answered_400(client, edition):
+    assert (
+        client.get("/fr/inscription/", headers={"content-type": "text/html; charset=hex"}).status_code == 400
+    )
 
 
 def test_needs_are_kept_only_on_consent(client, edition):

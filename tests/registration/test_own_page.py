@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from assises.exceptions import Refusal
 from assises.models import OutgoingEmail
 from registration import links, services
 from registration.models import Needs, Registration
-from tests.factories import NOW, a_booking, a_person, a_registration, an_edition
+from tests.factories import NOW, a_booking, a_member_of_staff, a_person, a_registration, an_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_the_link_of_a_person_dies_when_a_colleague_takes_over(client, edition):
         },
     )
 
-    assert response.status_code == 200
+    assert response.status_code == 302
     assert client.get(old).status_code == 404
     colleague.refresh_from_db()
     assert client.get(url("own_page", colleague)).status_code == 200
@@ -206,3 +207,89 @@ def test_a_lapsed_place_is_said_kindly(client, edition):
     assert 'data-assises-state="lapsed"' in client.get(url("own_page", registration)).text
     client.post(url("confirm", registration))
     assert Registration.objects.get().status == "lapsed"
+
+
+def test_after_the_time_limit_nobody_confirms_but_the_staff(client, edition):
+    """Beat may be late; whoever waits has a claim from the deadline on."""
+    registration = a_registration(edition)
+    late = NOW + dt.timedelta(hours=49)
+
+    with pytest.raises(Refusal):
+        services.confirm([registration], at=late)
+    services.confirm([registration], at=late, by=a_member_of_staff())
+
+    registration.refresh_from_db()
+    assert registration.status == "confirmed"
+
+
+def test_a_contact_person_hands_over_the_whole_request_and_the_old_link_dies(client, edition):
+    booking = a_booking(edition, a_person(is_contact=True), a_person())
+    contact = booking.registrations.get(is_contact=True)
+    old = url("own_page", contact)
+
+    services.replace(
+        contact,
+        person={
+            "given_name": "Dominique",
+            "family_name": "Modèle",
+            "email": "dominique@example.org",
+            "job_title": "Maire",
+            "language": "fr",
+        },
+        at=NOW,
+    )
+
+    contact = Registration.objects.select_related("booking").get(pk=contact.pk)
+    assert client.get(old).status_code == 404
+    assert contact.booking.email == "dominique@example.org"
+    assert client.get(url("own_page", contact)).status_code == 200
+
+
+def test_a_contact_person_reaches_the_page_of_each_colleague(client, edition):
+    booking = a_booking(edition, a_person(is_contact=True), a_person())
+    colleague = booking.registrations.get(is_contact=False)
+
+    page = client.get(url("own_page", booking.registrations.get(is_contact=True))).text
+
+    assert url("own_page", colleague) in page
+
+
+def test_whoever_has_handed_over_cannot_cancel_the_colleague(edition):
+    registration = a_registration(edition)
+    stale = Registration.objects.get(pk=registration.pk)
+    person = {
+        "given_name": "D",
+        "family_name": "M",
+        "email": "d@example.org",
+        "job_title": "Maire",
+        "language": "fr",
+    }
+    services.replace(registration, person=person, at=NOW)
+
+    with pytest.raises(Refusal):
+        services.cancel(stale, at=NOW)
+    with pytest.raises(Refusal):
+        services.replace(stale, person={**person, "email": "e@example.org"}, at=NOW)
+
+
+def test_a_mistyped_address_that_is_put_right_tells_the_stranger_nothing(client, edition):
+    registration = a_registration(edition)
+    old_page, old_address = url("own_page", registration), registration.email
+
+    services.change(registration, details={"email": "right@example.org"}, at=NOW, by=a_member_of_staff())
+
+    told = OutgoingEmail.objects.get(event="registration/address_changed")
+    assert told.to_email == old_address
+    assert "right@example.org" not in told.text + told.html
+    assert "/inscription/" not in told.text
+    assert client.get(old_page).status_code == 404
+    assert OutgoingEmail.objects.get(event="registration/changed").to_email == "right@example.org"
+
+
+def test_a_colleagues_click_does_not_confirm_the_contacts_address(client, edition):
+    booking = a_booking(edition, a_person(is_contact=True), a_person())
+
+    client.post(url("confirm", booking.registrations.get(is_contact=False)))
+
+    booking.refresh_from_db()
+    assert booking.address_confirmed_at is None
