@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from assises.back_office import HouseAdmin, Task, working_edition
@@ -23,7 +23,7 @@ class SessionAdmin(HouseAdmin, TranslationAdmin):
     search_fields = ["title_fr", "title_zh_hans", "code"]
     fieldsets = [
         (None, {"fields": ["edition", "code", "kind"]}),
-        (gettext_lazy("Title"), {"fields": ["title_fr", "title_zh_hans"]}),
+        (pgettext_lazy("of a text or a session", "Title"), {"fields": ["title_fr", "title_zh_hans"]}),
         (gettext_lazy("When"), {"fields": ["day", "starts_at", "ends_at"]}),
         (gettext_lazy("Choice"), {"fields": ["on_form", "choice_group", "seats", "order"]}),
     ]

@@ -123,5 +123,5 @@ class OrganiserCreditAdmin(OfAnEdition, TranslationAdmin):
     list_select_related = ["organisation"]
     fieldsets = [
         (None, {"fields": ["edition", "organisation", "role", "order"]}),
-        (gettext_lazy("Title"), {"fields": ["title_fr", "title_zh_hans"]}),
+        (pgettext_lazy("of a text or a session", "Title"), {"fields": ["title_fr", "title_zh_hans"]}),
     ]

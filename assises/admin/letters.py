@@ -61,8 +61,8 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         "Every letter that leaves stands here first. The first registration writes the first ones."
     )
     change_form_template = "admin/assises/outgoingemail/change_form.html"
-    list_display = ["subject", "to", "stand", "event_name", "language", "created_at", "sent_at", "attempts"]
-    list_filter = [LetterState, "language", "event"]
+    list_display = ["subject", "to", "stand", "language", "created_at", "sent_at", "attempts"]
+    list_filter = [LetterState, "language"]
     search_fields = ["to_email", "to_name", "subject"]
     fields = [
         "subject",

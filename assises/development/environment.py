@@ -16,8 +16,8 @@ from assises.development.services import Services
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 DEMO = os.environ.get("ASSISES_DEMO") or "full"
-# The demonstration begins in this week, on the weekday and at the hour of its first start.
-DEMONSTRATION_WEEK = dt.datetime(2018, 10, 15, tzinfo=ZoneInfo("Europe/Paris"))
+# The demonstration begins on this day, at the hour of its first start: some places are held, some offered.
+DEMONSTRATION_DAY = dt.datetime(2018, 10, 15, tzinfo=ZoneInfo("Europe/Paris"))
 # What decides whether the database is up to date, beside the catalogues.
 PREPARED_FROM = ("*/migrations/*.py", "*/loading.py", "assises/data/**/*.csv")
 
@@ -48,10 +48,9 @@ def remembered(file: Path, make: Callable[[], str]) -> str:
 
 
 def clock_offset(now: dt.datetime | None = None) -> str:
-    """Seconds from now to the same weekday and hour in the demonstration's week: whole weeks."""
-    week = dt.timedelta(days=7)
-    weeks = ((now or dt.datetime.now(dt.UTC)) - DEMONSTRATION_WEEK) // week
-    return str(-weeks * int(week.total_seconds()))
+    """Seconds from now to the same hour of the demonstration's first day: whole days."""
+    days = ((now or dt.datetime.now(dt.UTC)) - DEMONSTRATION_DAY) // dt.timedelta(days=1)
+    return str(-days * 24 * 3600)
 
 
 def fingerprint(services: Services) -> str:

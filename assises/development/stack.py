@@ -21,7 +21,7 @@ from typing import Any
 
 from assises.development.environment import (
     DEMO,
-    DEMONSTRATION_WEEK,
+    DEMONSTRATION_DAY,
     HOST,
     PORT,
     address,
@@ -219,7 +219,7 @@ def announcement(environment: dict[str, str], accounts: str) -> str:
     lines = ["", f"  {url()}"]
     if offset := int(environment["ASSISES_CLOCK_OFFSET"]):
         at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=offset)
-        at = at.astimezone(DEMONSTRATION_WEEK.tzinfo)
+        at = at.astimezone(DEMONSTRATION_DAY.tzinfo)
         lines += [f"  The clock there says {at:%A} {at.day} {at:%B %Y}, {at:%H:%M}."]
     if accounts:
         lines += [

@@ -37,5 +37,5 @@ def template_file(edition: Edition) -> bytes:
     ]
     return workbook(
         (_("People"), names, [[example.get(n, "") for n in names]], [18] * len(names)),
-        (_("Columns"), [_("Column"), _("What it is"), _("Needed"), _("Values")], explained, [22, 34, 12, 80]),
+        (_("Columns"), [_("Column"), _("Meaning"), _("Needed"), _("Values")], explained, [22, 34, 12, 80]),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assises.development import environment, stack
-from assises.development.environment import DEMONSTRATION_WEEK, clock_offset, remembered
+from assises.development.environment import DEMONSTRATION_DAY, clock_offset, remembered
 from assises.development.home import ServiceError
 from assises.development.services import Services
 from assises.development.stack import Stack
@@ -45,13 +45,13 @@ def part(toy: Stack, name: str, on_term: str) -> None:
         dt.datetime(2017, 7, 2, 21, 59, tzinfo=dt.UTC),
     ],
 )
-def test_the_demonstration_begins_on_the_same_weekday_of_its_week(now: dt.datetime) -> None:
+def test_the_demonstration_begins_at_this_hour_of_its_first_day(now: dt.datetime) -> None:
     offset = dt.timedelta(seconds=int(clock_offset(now)))
 
     there = now + offset
-    assert offset % dt.timedelta(days=7) == dt.timedelta()
-    assert DEMONSTRATION_WEEK <= there < DEMONSTRATION_WEEK + dt.timedelta(days=7)
-    assert there.weekday() == now.weekday()
+    assert offset % dt.timedelta(days=1) == dt.timedelta()
+    assert DEMONSTRATION_DAY <= there < DEMONSTRATION_DAY + dt.timedelta(days=1)
+    assert there.time() == now.time()
 
 
 def test_what_was_made_up_once_is_kept_for_its_owner_only(tmp_path: Path) -> None:
