@@ -15,7 +15,8 @@ class Status(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("registration", "refused")
     CHECKED_IN = "checked_in", pgettext_lazy("registration", "checked in")
     # The person has a live registration already. A letter says so to that person; the screen shows
-    # whoever typed this what anybody would see, and nothing is kept (see Registration.shown_as).
+    # whoever typed this what anybody would see; of what was typed only the name is kept, to show it
+    # (see Registration.shown_as).
     DUPLICATE = "duplicate", _("already registered")
 
 

@@ -95,7 +95,7 @@ def a_request(
             "organisation_name", organisation.name if organisation else f"Ville {next(NUMBERS)}"
         ),
         organisation_kind="commune",
-        given_name=people[0].given_name,
+        given_name=fields.pop("given_name", people[0].given_name),
         family_name=people[0].family_name,
         email=people[0].email,
         language=fields.pop("language", people[0].language),

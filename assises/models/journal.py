@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class JournalEntry(models.Model):
-    """What was done to something, when, by whom and why. Written once, never changed."""
+    """What was done to something, when, by whom and why. Written once; only erasure takes a reason away."""
 
     at = models.DateTimeField(_("at"))
     subject_type = models.CharField(_("kind of subject"), max_length=60)

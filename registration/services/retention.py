@@ -7,11 +7,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from assises import journal
-from assises.models import Edition, OutgoingEmail, User
+from assises.models import Edition, JournalEntry, OutgoingEmail, User
 from registration.enums import LIVE, Status
 from registration.models import Booking, Needs, Registration
 
@@ -19,7 +19,7 @@ from registration.models import Booking, Needs, Registration
 NEEDS_DAYS = 7
 #: … until mobile numbers are erased, and whoever had no place in the end.
 CONTACT_DAYS = 30
-#: … until names and addresses are erased, and only numbers stay.
+#: … until names and addresses are erased, and only numbers stay; also the age at which a letter goes.
 REGISTRATION_DAYS = 365
 #: What stands where a name was.
 NOBODY = "—"
@@ -48,12 +48,15 @@ def purge(edition: Edition, *, at: dt.datetime, dry_run: bool = False) -> Purge:
         old = named
     elif days > CONTACT_DAYS:
         old = named.exclude(status__in=[s for s in LIVE if s != Status.WAITING])
-    letters = _letters_to(old)
+    letters = _letters_about(old) | OutgoingEmail.objects.filter(
+        created_at__lt=at - dt.timedelta(days=REGISTRATION_DAYS)
+    )
     found = Purge(needs.count(), phones.count(), old.count(), letters.count())
     if dry_run or not any(vars(found).values()):
         return found
     needs.delete()
     phones.update(phone="")
+    letters.delete()
     _forget(old)
     journal.write([journal.entry(edition, "purged", at=at, **vars(found))])
     return found
@@ -70,17 +73,27 @@ def erase(registration: Registration, *, at: dt.datetime, by: User | None) -> No
     journal.write([journal.entry(registration, "erased", at=at, by=by)])
 
 
-def _letters_to(registrations: QuerySet[Registration]) -> QuerySet[OutgoingEmail]:
-    return OutgoingEmail.objects.filter(to_email__in=registrations.values("email"))
+def _letters_about(registrations: QuerySet[Registration]) -> QuerySet[OutgoingEmail]:
+    """Letters to these people, and those to their contact persons that name them."""
+    rows = list(registrations.values_list("code", "booking__key"))
+    starts = {f"registration:{code}:" for code, _key in rows} | {f"booking:{key}:" for _code, key in rows}
+    wanted = Q(pk__in=[])
+    for start in starts:
+        wanted |= Q(key__startswith=start)
+    return OutgoingEmail.objects.filter(wanted)
 
 
 def _forget(registrations: QuerySet[Registration]) -> None:
-    """Write over what tells who somebody is, in the registration, its request and its letters."""
-    _letters_to(registrations).delete()
+    """Write over what tells who somebody is, in the registration, its request, its letters and its journal."""
+    _letters_about(registrations).delete()
     bookings = list(registrations.values_list("booking", flat=True))
     contacts = list(registrations.filter(is_contact=True).values_list("booking", flat=True))
     ids = list(registrations.values_list("pk", flat=True))
     rows = Registration.objects.filter(pk__in=ids)
+    # A reason may be in the person's own words.
+    JournalEntry.objects.filter(subject_type=Registration._meta.label_lower, subject_id__in=ids).exclude(
+        reason=""
+    ).update(reason="")
     rows.filter(status=Status.REFUSED).update(refusal_reason=NOBODY)
     rows.update(
         given_name=NOBODY, family_name=NOBODY, name_zh="", job_title=NOBODY, job_title_zh="", honorific="",

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from assises.models import JournalEntry, OutgoingEmail
 from registration import services
@@ -58,6 +59,39 @@ def test_numbers_stay_names_and_letters_go_and_the_journal_says_how_many(people)
     assert not OutgoingEmail.objects.exists()
     assert not Registration.objects.filter(email__contains="example.org").exists()
     assert JournalEntry.objects.filter(action="purged").count() == 1
+
+
+def test_no_name_is_left_anywhere(people):
+    """Every text of every table of ours, after everything was kept long enough."""
+    registration = Registration.objects.filter(status="confirmed").get()
+    person = {"given_name": "Odile", "family_name": "Modèle", "job_title": "Maire", "language": "fr"}
+    services.replace(registration, person={**person, "email": "odile@example.org"}, at=NOW)
+    other = a_booking(people, a_person(given_name="Odile"), given_name="Odile").registrations.get()
+    services.cancel(other, at=NOW, reason="Odile est souffrante")
+
+    services.purge(people, at=days_after(people, 400))
+
+    with connection.cursor() as cursor:
+        for table in (
+            "registration_registration",
+            "registration_booking",
+            "assises_outgoingemail",
+            "assises_journalentry",
+        ):
+            cursor.execute(
+                f"SELECT count(*) FROM {table} t WHERE t::text ~ 'Odile|Camille|Exemple|@example.org'"
+            )
+            assert cursor.fetchone() == (0,), table
+
+
+def test_erasing_one_person_leaves_the_letters_of_a_new_registration(people):
+    """Cancelled, then registered again with the same address: the new registration keeps its letters."""
+    cancelled = Registration.objects.get(status="cancelled")
+    again = a_booking(people, a_person(is_contact=True, email=cancelled.email))
+
+    services.erase(cancelled, at=NOW, by=None)
+
+    assert OutgoingEmail.objects.filter(key__startswith=f"booking:{again.key}:").count() == 1
 
 
 def test_one_person_is_erased_on_request(people):
