@@ -27,4 +27,4 @@ host = os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('.'); \
 web.urlopen(web.Request('http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=4)"]
 CMD ["gunicorn", "assises.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
     "--threads", "8", "--keep-alive", "5", "--graceful-timeout", "25", "--worker-tmp-dir", "/dev/shm", \
-    "--no-control-socket"]
+    "--preload", "--no-control-socket"]

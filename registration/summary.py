@@ -126,7 +126,7 @@ def choices(edition: Edition) -> Choices:
         authorities = Organisation.objects.chinese().filter(french_partnerships__isnull=False).distinct()
         return Choices(
             sessions=list(edition.sessions.filter(on_form=True)),
-            chinese_authorities=sorted(authorities, key=lambda o: o.sort_key),
+            chinese_authorities=list(authorities),
         )
 
     return remember(f"registration:choices:{edition.pk}", 30, read)

@@ -199,6 +199,7 @@ def test_deployment_checks_pass():
             "DJANGO_SETTINGS_MODULE": "assises.settings",
             "SECRET_KEY": "a-key-of-fifty-characters-that-nobody-guesses-0123456789",
             "ALLOWED_HOSTS": "assises.example.org",
+            "ASSISES_BASE_URL": "https://assises.example.org",
         },
         capture_output=True,
         text=True,

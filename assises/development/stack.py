@@ -122,7 +122,7 @@ class Stack:
             "web": [
                 sys.executable, "-m", "gunicorn", "assises.wsgi", "--bind", address(),
                 "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5",
-                "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
+                "--graceful-timeout", "5", "--preload", "--log-level", "warning", "--no-control-socket",
             ],
             "beat": [*celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(self.data / "beat")],
             # Threads: a pool of processes can hang when it is stopped just after a task.

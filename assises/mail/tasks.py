@@ -32,7 +32,7 @@ def deliver_pending() -> int:
 
 @transaction.atomic
 def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
-    """Deal with the next due letter that no other worker holds; False if there is none.
+    """Deal with the next due letter that no other worker holds; False if there is none, or no server to take it.
 
     One letter, one transaction: what one letter or a slow server does is nothing to the others. Delivery is at
     least once: after a crash between the server's acceptance and the commit, a letter leaves again, with the
@@ -42,6 +42,7 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
     if letter is None:
         return False
     letter.attempts += 1
+    server_answers = True
     try:
         message(letter, connection).send()
     except Exception as error:  # of the server, the network, or of an address that cannot be written
@@ -51,11 +52,12 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
         logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
         if isinstance(error, OSError | SMTPException) and not isinstance(error, SMTPRecipientsRefused):
             connection.close()
+            server_answers = False
     else:
         letter.sent_at = at
         letter.last_error = ""
     letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at"])
-    return True
+    return server_answers
 
 
 def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:

@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren as siren_number
 
 from assises.enums import OrganisationKind, PartnershipStatus, Side, Workstream
-from assises.text import fold, search_key
+from assises.text import fold, pinyin, search_key
 
 
 def validate_siren(value: str) -> None:
@@ -108,6 +108,8 @@ class Organisation(models.Model):
     note = models.TextField(_("note"), blank=True)
     search_key = models.TextField(editable=False)
     sort_key = models.CharField(max_length=200, editable=False)
+    # By pinyin: Chinese readers look for 北京 under B, not under Pékin.
+    sort_key_zh = models.CharField(max_length=200, editable=False, default="")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -154,6 +156,7 @@ class Organisation(models.Model):
             self.name_fr or "", self.name_zh_hans or "", *self.aliases, self.siren or ""
         )
         self.sort_key = fold(self.name_fr or "")[:200]
+        self.sort_key_zh = fold(pinyin(self.name_zh_hans or self.name_fr or ""))[:200]
         super().save(*args, **kwargs)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -109,7 +109,9 @@ class DetailFields(forms.Form):
     """What may be told about a person, all of it optional."""
 
     honorific = forms.ChoiceField(
-        label=_("Title"), required=False, choices=[("", _("not stated")), *Honorific.choices]
+        label=pgettext_lazy("before a name", "Title"),
+        required=False,
+        choices=[("", _("not stated")), *Honorific.choices],
     )
     job_title_zh = forms.CharField(
         label=_("Function in Chinese"),
@@ -132,7 +134,10 @@ class DetailFields(forms.Form):
     )
 
     def choose_partner_from(self, edition: Edition) -> None:
-        authorities = choices(edition).chinese_authorities
+        in_chinese = active_language() == "zh-hans"
+        authorities = sorted(
+            choices(edition).chinese_authorities, key=lambda a: a.sort_key_zh if in_chinese else a.sort_key
+        )
         self.partners = {a.code: a for a in authorities}
         field = self.fields["chinese_partner"]
         assert isinstance(field, forms.ChoiceField)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from assises.enums import OrganisationKind
@@ -60,6 +61,11 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_name} ({self.given_name} {self.family_name})"
+
+    @property
+    def authority(self) -> str:
+        """The name of the authority in the language of whoever reads it, as far as we know one."""
+        return str(self.organisation) if self.organisation else self.organisation_name
 
     @staticmethod
     def authority_key_of(organisation: Organisation | None, name: str) -> str:
@@ -133,7 +139,9 @@ class Registration(models.Model):
         _("badge code"), max_length=10, unique=True, default=new_badge_code, editable=False
     )
 
-    honorific = models.CharField(_("title"), max_length=2, choices=Honorific, blank=True)
+    honorific = models.CharField(
+        pgettext_lazy("before a name", "title"), max_length=2, choices=Honorific, blank=True
+    )
     given_name = models.CharField(_("given name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     name_zh = models.CharField(_("Chinese name"), max_length=40, blank=True)

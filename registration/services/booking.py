@@ -232,7 +232,7 @@ def _live(request: BookingRequest, also: Q | None = None) -> list[Registration]:
     """Live registrations with an address of the request, in one query (``also`` adds others)."""
     addresses = [person.email.lower() for person in request.people]
     wanted = Q(edition=request.edition, address__in=addresses)
-    found = Registration.objects.alias(address=Lower("email")).select_related("booking").live()
+    found = Registration.objects.alias(address=Lower("email")).select_related("booking__organisation").live()
     return list(found.filter(wanted | also if also else wanted))
 
 

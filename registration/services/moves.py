@@ -28,7 +28,7 @@ REMIND_HOURS = 24
 def _locked(registrations: Iterable[Registration]) -> list[Registration]:
     """The rows as they are now, nobody else changing them, in an order all services keep."""
     rows = Registration.objects.select_for_update(of=("self",)).select_related(
-        "booking", "edition", "category"
+        "booking__organisation", "edition", "category"
     )
     return list(rows.filter(pk__in=[r.pk for r in registrations]).order_by("booking_id", "pk"))
 

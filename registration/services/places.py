@@ -136,7 +136,9 @@ def offer(places: dict[int, int], *, edition: Edition, at: dt.datetime) -> list[
     if not places:
         return []
     deadline = add_working_hours(at, edition.offer_working_hours, edition=edition)
-    waiting = Registration.objects.select_for_update(of=("self",)).select_related("booking", "category")
+    waiting = Registration.objects.select_for_update(of=("self",)).select_related(
+        "booking__organisation", "category"
+    )
     offered = list(waiting.filter(pk__in=places).order_by("booking_id", "pk"))
     for registration in offered:
         registration.move_to(Status.OFFERED, at=at, place_id=places[registration.pk], deadline=deadline)

@@ -96,7 +96,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def decoder_url() -> str:
     """Where browsers find the QR decoder; empty where the package ``qr`` is not installed."""
-    if not (finders.find(DECODER) or staticfiles_storage.exists(DECODER)):
+    if not (finders.find(DECODER) or (settings.STATIC_ROOT and staticfiles_storage.exists(DECODER))):
         return ""
     return str(staticfiles_storage.url(DECODER))
 

@@ -74,7 +74,7 @@ def find(token: str) -> OwnPage:
     wanted = {"pk": link.pk} if link.kind == "person" else {"booking_id": link.pk}
     found = list(
         Registration.objects.filter(**wanted)
-        .select_related("booking", "category", "chinese_partner")
+        .select_related("booking__organisation", "category", "chinese_partner")
         .order_by("-is_contact", "pk")
     )
     if not found or link.version != (

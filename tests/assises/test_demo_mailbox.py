@@ -153,6 +153,7 @@ def test_outside_the_demonstration_there_is_no_mailbox():
     environment = {
         "ASSISES_DEMO": "none",
         "SECRET_KEY": "for this test",
+        "ASSISES_BASE_URL": "https://assises.example.org",
         "DJANGO_SETTINGS_MODULE": "assises.settings",
         "PATH": "/usr/bin:/bin",
     }

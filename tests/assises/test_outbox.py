@@ -171,7 +171,7 @@ def test_a_failing_server_delays_the_letter_more_and_more_and_keeps_the_error():
     for _attempt in range(7):
         letter.refresh_from_db()
         at = letter.next_attempt_at
-        tasks.deliver_batch(post, at=at)
+        tasks.deliver_next(post, at=at)
         letter.refresh_from_db()
         waits.append((letter.next_attempt_at - at) / dt.timedelta(minutes=1))
 
@@ -182,13 +182,13 @@ def test_a_failing_server_delays_the_letter_more_and_more_and_keeps_the_error():
 def test_before_its_next_attempt_a_letter_waits():
     a_letter(next_attempt_at=NOW + dt.timedelta(minutes=1))
 
-    assert tasks.deliver_batch(Post(), at=NOW) == 0
+    assert not tasks.deliver_next(Post(), at=NOW)
 
 
 def test_once_sent_the_old_error_is_forgotten():
     letter = a_letter(attempts=2, last_error="connection lost")
 
-    tasks.deliver_batch(Post(), at=NOW)
+    tasks.deliver_next(Post(), at=NOW)
 
     letter.refresh_from_db()
     assert (letter.attempts, letter.sent_at, letter.last_error) == (3, NOW, "")
@@ -199,7 +199,8 @@ def test_one_refused_address_does_not_hold_back_the_others():
     a_letter("letter:2", to_email="here@example.org")
     post = Post(refuses=SMTPRecipientsRefused({"gone@example.org": (550, b"unknown")}), only="gone")
 
-    tasks.deliver_batch(post, at=NOW)
+    while tasks.deliver_next(post, at=NOW):
+        pass
 
     assert post.taken == ["here@example.org"]
     assert post.closed == 0
@@ -217,7 +218,7 @@ def test_two_workers_at_once_send_each_letter_once():
     def deliver(post: Post) -> None:
         start.wait()
         try:
-            while tasks.deliver_batch(post, at=NOW):
+            while tasks.deliver_next(post, at=NOW):
                 pass
         finally:
             connection.close()
@@ -241,12 +242,12 @@ def test_a_worker_that_dies_before_its_commit_leaves_the_letter_to_the_next_with
 
     @transaction.atomic
     def send_and_die() -> None:
-        tasks.deliver_batch(first, at=NOW)
+        tasks.deliver_next(first, at=NOW)
         raise SystemExit
 
     with pytest.raises(SystemExit):
         send_and_die()
-    tasks.deliver_batch(second, at=NOW)
+    tasks.deliver_next(second, at=NOW)
 
     letter.refresh_from_db()
     assert (first.taken, second.taken) == (["elodie@example.org"], ["elodie@example.org"])
@@ -297,7 +298,7 @@ def test_a_real_server_receives_both_parts_in_utf8_with_their_headers(smtp_serve
     backend = "django.core.mail.backends.smtp.EmailBackend"
 
     with get_connection(backend, host=host, port=port, username="", password="", use_tls=False) as post:
-        assert tasks.deliver_batch(post, at=NOW) == 1
+        assert tasks.deliver_next(post, at=NOW)
 
     [received] = smtp_server.received
     message = email.message_from_bytes(received, policy=email.policy.default)
@@ -322,7 +323,8 @@ def test_an_unreachable_server_leaves_all_letters_for_later():
 
     # Nothing listens on port 9 of this machine.
     connection_to_nobody = get_connection(backend, host="127.0.0.1", port=9, username="", password="")
-    tasks.deliver_batch(connection_to_nobody, at=NOW)
+    went_on = [tasks.deliver_next(connection_to_nobody, at=NOW) for _letter in range(2)]
 
     waiting = OutgoingEmail.objects.stuck()
+    assert went_on == [False, False]
     assert [letter.next_attempt_at for letter in waiting] == [NOW + dt.timedelta(minutes=1)] * 2

@@ -1,5 +1,6 @@
 """Several people at the same instant, on connections of their own. Interleavings are forced, not hoped for."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -271,7 +272,7 @@ def test_whoever_confirms_before_the_place_lapses_keeps_it():
     registration = a_registration(edition)
 
     with transaction.atomic():
-        services.confirm([registration], at=HOLD_ENDS)
+        services.confirm([registration], at=HOLD_ENDS - dt.timedelta(seconds=1))
         lapse = Someone(lambda: services.lapse_overdue(edition, at=HOLD_ENDS))
         lapse.until_blocked()
 

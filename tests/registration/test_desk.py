@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from assises import clock, journal
 from assises.models import Edition, User
-from registration import guests, services
+from registration import guests, queue, services
 from registration.badges import badge_payload, read_badge
 from registration.models import Booking, Registration
 from registration.services.arrivals import Arrival, Outcome, record_arrivals
@@ -45,7 +45,7 @@ def phone(client: Client, host: User) -> Client:
 
 def confirmed(edition: Edition, **fields) -> Registration:
     registration = a_registration(edition, **fields)
-    services.confirm([registration], at=NINE - dt.timedelta(days=30))
+    services.confirm([registration], at=registration.status_since)
     registration.refresh_from_db()
     return registration
 
@@ -279,7 +279,7 @@ def test_ranks_are_those_of_the_service():
     for at in (NINE, NINE - dt.timedelta(days=90)):
         waiting = list(edition.registrations.waiting())
 
-        assert guests.waiting_ranks(edition, at=at) == {r.pk: services.rank(r, at=at) for r in waiting}
+        assert queue.rank_of(edition, at=at) == {r.pk: services.rank(r, at=at) for r in waiting}
 
 
 @pytest.mark.parametrize("count", [1, 3])
