@@ -195,7 +195,7 @@ def test_deployment_checks_pass():
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
         env={
-            **{k: v for k, v in os.environ.items() if not k.startswith("ASSISES_")},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("ASSISES_", "DJANGO_"))},
             "DJANGO_SETTINGS_MODULE": "assises.settings",
             "SECRET_KEY": "a-key-of-fifty-characters-that-nobody-guesses-0123456789",
             "ALLOWED_HOSTS": "assises.example.org",

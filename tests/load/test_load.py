@@ -123,7 +123,9 @@ def letters_that_left(folder: Path) -> list[str]:
 def test_four_hundred_people_on_two_hundred_places(stack):
     mailbox = Mailbox()
     try:
-        seen = asyncio.run(crowd(stack.port, mailbox))
+        # In a thread of its own: the browser tests keep an event loop running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            seen = pool.submit(asyncio.run, crowd(stack.port, mailbox)).result()
     finally:
         mailbox.close()
     until_all_letters_left(40)

@@ -64,8 +64,9 @@ def registration(edition) -> Registration:
 
 def unpacked(pdf: bytes) -> bytes:
     """What the compressed streams of the file hold."""
-    streams = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    return b"\n".join(zlib.decompress(stream) for stream in streams)
+    # A compressed stream knows its own end; the bytes "endstream" or a line feed may stand inside it.
+    starts = [match.end() for match in re.finditer(rb"/FlateDecode[^\x00]*?stream\r?\n", pdf)]
+    return b"\n".join(zlib.decompressobj().decompress(pdf[start:]) for start in starts)
 
 
 def objects(pdf: bytes) -> list[str]:

@@ -33,9 +33,10 @@ if (field) {
     field.removeAttribute("aria-activedescendant");
   };
   const choose = (option) => {
-    field.value = option.dataset.name;
+    // Said first, so that the event asks nothing, and an answer still on its way opens nothing.
+    asked = option.dataset.name;
+    field.value = asked;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    asked = field.value;
     close();
   };
   const move = (to) => {
