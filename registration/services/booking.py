@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -176,14 +175,9 @@ def _take(request: BookingRequest, rules: Rules) -> Booking:
     )
     if not found:
         raise _QueueDecides
-    # In one look, after the places were locked: who is registered already, and whether a place was taken in
-    # the instant between its being seen free and its being locked.
-    taken: set[int] = set()
-    known: dict[str, Registration] = {}
-    for registration in _live(request, Q(place__in=found)):
-        if registration.place_id in found:
-            taken.add(registration.place_id)
-        known[registration.email.lower()] = registration
+    addresses = [person.email.lower() for person in request.people]
+    taken, somebody_known = places.seen_after_locking(request.edition, found, addresses)
+    known = {r.email.lower(): r for r in _live(request)} if somebody_known else {}
     free = [place for place in found if place not in taken]
     newcomers = [i for i, p in enumerate(request.people) if p.email.lower() not in known]
     if len(free) < len(newcomers):
@@ -228,12 +222,11 @@ def _queue(request: BookingRequest, rules: Rules) -> Booking:
     return _write(request, rules, given, known, full=len(given) < len(candidates) or not candidates)
 
 
-def _live(request: BookingRequest, also: Q | None = None) -> list[Registration]:
-    """Live registrations with an address of the request, in one query (``also`` adds others)."""
+def _live(request: BookingRequest) -> list[Registration]:
+    """Live registrations with an address of the request."""
     addresses = [person.email.lower() for person in request.people]
-    wanted = Q(edition=request.edition, address__in=addresses)
     found = Registration.objects.alias(address=Lower("email")).select_related("booking__organisation").live()
-    return list(found.filter(wanted | also if also else wanted))
+    return list(found.filter(edition=request.edition, address__in=addresses))
 
 
 def _write(

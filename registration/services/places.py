@@ -11,9 +11,10 @@ Two kinds of transaction meet here, and an advisory lock of the edition keeps th
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ from assises.models import Edition, User
 from assises.working_time import add_working_hours
 from registration import letters
 from registration.allocation import Candidate, FreePlace, allocate
-from registration.enums import Status
+from registration.enums import LIVE, Status
 from registration.models import Category, Place, Registration
 from registration.models.registration import RegistrationQuerySet
 from registration.rules import Rules, rules_of
@@ -53,22 +54,57 @@ def lock_alone(edition: Edition) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
 
 
+# These two are written by hand: everybody who registers runs them, and building them costs more than running.
+_TAKE = """
+SELECT place.id FROM registration_place place
+JOIN registration_category category ON category.id = place.category_id
+WHERE place.edition_id = %(edition)s
+  AND (place.category_id = %(category)s OR (%(any)s AND NOT category.is_reserve))
+  AND NOT EXISTS (SELECT FROM registration_registration holder WHERE holder.place_id = place.id)
+  AND NOT EXISTS (
+    SELECT FROM registration_registration queue
+    WHERE queue.edition_id = %(edition)s AND queue.status = 'waiting')
+ORDER BY (place.category_id = %(category)s) DESC, place.number
+LIMIT %(count)s FOR UPDATE OF place SKIP LOCKED
+"""
+_SEEN = """
+SELECT place_id, edition_id = %(edition)s AND lower(email) = ANY(%(addresses)s) FROM registration_registration
+WHERE place_id = ANY(%(places)s)
+   OR (edition_id = %(edition)s AND lower(email) = ANY(%(addresses)s) AND status = ANY(%(live)s))
+"""
+
+
 def take_free(edition: Edition, *, category: Category, count: int, rules: Rules) -> list[int]:
     """Lock up to ``count`` free places that nobody else is taking; ids, of the own category first.
 
     Empty as soon as anybody waits in this edition: then only the queue decides.
     """
-    places = (
-        Place.objects.filter(edition=edition)
-        .free()
-        .exclude(Exists(Registration.objects.filter(edition=edition, status=Status.WAITING)))
-    )
-    if rules.released and not category.is_reserve:
-        places = places.filter(Q(category=category) | Q(category__is_reserve=False))
-    else:
-        places = places.filter(category=category)
-    places = places.annotate(own=Q(category=category)).order_by(F("own").desc(), "number")
-    return list(places.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:count])
+    wanted: dict[str, Any] = {
+        "edition": edition.pk,
+        "category": category.pk,
+        "any": rules.released and not category.is_reserve,
+        "count": count,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, wanted)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def seen_after_locking(edition: Edition, places: list[int], addresses: list[str]) -> tuple[set[int], bool]:
+    """In one look, after ``places`` were locked: which are taken after all, and whether anybody is known.
+
+    A place may be taken in the instant between its being seen free and its being locked.
+    """
+    wanted: dict[str, Any] = {
+        "edition": edition.pk,
+        "places": places,
+        "addresses": addresses,
+        "live": [str(s) for s in LIVE],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, wanted)
+        rows = cursor.fetchall()
+    return {place for place, _known in rows if place in places}, any(known for _place, known in rows)
 
 
 def seated_by_authority(edition: Edition) -> dict[str, int]:
