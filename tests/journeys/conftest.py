@@ -122,7 +122,7 @@ def picture() -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         if SCREENSHOTS:
             Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=f"{SCREENSHOTS}/{name}.png", full_page=True)
+            page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
 
     return take
 
