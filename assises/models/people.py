@@ -71,7 +71,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         words = [word for word in fold(text).split() if word not in GENERIC_WORDS and not word.isdigit()]
         if not any(len(word) > 1 or not word.isascii() for word in words):
             return self.none()
-        return self.matching(" ".join(words))
+        found = self
+        for word in words:
+            # Only where a word begins: “essai” is not what “Bessaisans” may mean.
+            found = found.filter(Q(search_key__startswith=word) | Q(search_key__contains=f" {word}"))
+        return found
 
 
 class Organisation(models.Model):
