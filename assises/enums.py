@@ -72,3 +72,5 @@ class MilestoneKey(models.TextChoices):
     AUTHORITY_CEILING_ENDS = "authority_ceiling_ends", _("ceiling per authority ends")
     SESSION_CHOICES_CLOSE = "session_choices_close", _("session choices close")
     REGISTRATION_CLOSES = "registration_closes", _("registration closes")
+    CONTRIBUTIONS_OPEN = "contributions_open", _("the call for contributions opens")
+    CONTRIBUTIONS_CLOSE = "contributions_close", _("the call for contributions closes")

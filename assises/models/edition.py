@@ -114,6 +114,8 @@ class Edition(models.Model):
             ),
             # Lets other tables refer to the capacity itself, so that no place can stand above it.
             models.UniqueConstraint(fields=["id", "capacity_french"], name="assises_edition_capacity_key"),
+            # The same for its days: no session stands outside of them.
+            models.UniqueConstraint(fields=["id", "starts_on", "ends_on"], name="assises_edition_days_key"),
         ]
 
     def __str__(self) -> str:

@@ -136,6 +136,8 @@ class Organisation(models.Model):
                 name="assises_organisation_is_not_its_own_parent",
                 violation_error_message=_("An organisation is not its own parent or predecessor."),
             ),
+            # Lets other tables ask for an organisation of one side.
+            models.UniqueConstraint(fields=["id", "side"], name="assises_organisation_side_key"),
         ]
 
     def __str__(self) -> str:

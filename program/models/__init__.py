@@ -1,0 +1,22 @@
+from program.models.release import ProgrammeRelease, ReleaseApproval, ReleaseFile
+from program.models.session import CoLead, FieldVisit, OpenPoint, Session, SessionPart
+from program.models.speaker import Contribution, ProtocolRank, Speaker
+from program.models.translation import TranslatedText
+from program.models.venue import Room, Venue
+
+__all__ = [
+    "CoLead",
+    "Contribution",
+    "FieldVisit",
+    "OpenPoint",
+    "ProgrammeRelease",
+    "ProtocolRank",
+    "ReleaseApproval",
+    "ReleaseFile",
+    "Room",
+    "Session",
+    "SessionPart",
+    "Speaker",
+    "TranslatedText",
+    "Venue",
+]
