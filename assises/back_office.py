@@ -41,6 +41,7 @@ class Task(models.TextChoices):
 
     REGISTRATIONS = "registrations", _("Registrations")
     PLACES = "places", _("Places")
+    PROGRAMME = "programme", _("Programme")
     FOLLOWING = "following", _("Numbers and letters")
     PARTNERS = "partners", _("Chinese side")
     EDITION = "edition", _("The edition")

@@ -140,6 +140,13 @@ class Speaker(models.Model):
             return f"{self.family_pinyin} {self.given_pinyin}".strip() or self.name_zh
         return f"{self.given_name} {self.family_name}".strip() or self.name_zh
 
+    @property
+    def printed_name(self) -> str:
+        """As a programme prints it: a Chinese family name first and in capitals, so that nobody inverts them."""
+        if self.side == Side.CHINESE and self.family_pinyin:
+            return f"{self.family_pinyin.upper()} {self.given_pinyin}".strip()
+        return self.full_name
+
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def to_answer(self) -> Self:

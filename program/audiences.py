@@ -1,0 +1,51 @@
+"""Whom a change of the programme reaches. Each app declares its own people; this app knows nobody above it."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.module_loading import autodiscover_modules
+
+from assises.models import Edition
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody whose session moved: where letters go, in which language, and which sessions concern this person."""
+
+    email: str
+    name: str
+    language: str
+    #: ``Session.guid`` of the sessions that this person goes to, leads or speaks in.
+    guids: frozenset[str]
+    #: Path of the page where the person changes the choice; empty if there is none.
+    link: str = ""
+
+
+Audience = Callable[[Edition, set[str], dt.datetime], Iterable[Reader]]
+_AUDIENCES: list[Audience] = []
+
+
+def told_of_moves(audience: Audience) -> Audience:
+    """Declare a function that gives the readers concerned by sessions of these guids; in ``audiences`` of an app."""
+    _AUDIENCES.append(audience)
+    return audience
+
+
+def readers(edition: Edition, guids: set[str], at: dt.datetime) -> list[Reader]:
+    """Everybody concerned, one entry per address: who has two reasons gets one letter."""
+    autodiscover_modules("told")
+    merged: dict[str, Reader] = {}
+    for audience in _AUDIENCES:
+        for reader in audience(edition, guids, at):
+            known = merged.get(reader.email.lower())
+            if known is not None:
+                reader = Reader(
+                    known.email,
+                    known.name,
+                    known.language,
+                    known.guids | reader.guids,
+                    known.link or reader.link,
+                )
+            merged[reader.email.lower()] = reader
+    return list(merged.values())
