@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assises import clock
+from assises.abuse import address_of, allow
 from assises.current import current_edition
-from assises.models import OutgoingEmail
+from assises.models import Organisation, OutgoingEmail
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,32 @@ def home(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A page of text."""
     return render(request, template)
+
+
+@require_safe
+def organisations(request: HttpRequest, side: str = "") -> JsonResponse:
+    """Organisations whose name, alias or SIREN has what was typed, of one side or of both; for suggestions while typing."""
+    typed = request.GET.get("q", "").strip()[:200]
+    if len(typed) < 2 or not allow("search", address_of(request), limit=1200, seconds=3600):
+        return JsonResponse({"organisations": []})
+    found = Organisation.objects.of_today().matching(typed)
+    if side:
+        found = found.filter(side=side)
+    response = JsonResponse(
+        {
+            "organisations": [
+                {
+                    "name": str(o),
+                    "kind": o.get_kind_display(),
+                    "siren": o.siren or "",
+                    "zh": o.name_zh_hans or "",
+                }
+                for o in found[:12]
+            ]
+        }
+    )
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
 
 
 @require_safe

@@ -1,11 +1,13 @@
 from django.urls import path
 
+from assises.enums import Side
+from assises.views import organisations
 from registration.views import form, information, own_page
 
 app_name = "registration"
 urlpatterns = [
     path("", form.register, name="register"),
-    path("organismes/", form.organisations, name="organisations"),
+    path("organismes/", organisations, {"side": Side.FRENCH}, name="organisations"),
     path("places/", information.places, name="places"),
     path("delegation-chinoise/", information.chinese_delegation, name="chinese_delegation"),
     path("lettre-invitation/", information.invitation_letter, name="invitation_letter"),

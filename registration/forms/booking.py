@@ -1,50 +1,24 @@
-import time
-import uuid
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.core.signing import BadSignature, TimestampSigner
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
 from assises.exceptions import Refusal
+from assises.forms.fields import LANGUAGES, active_language, email, text
+from assises.forms.organisations import ask_back, meant, suggest_while_typing
+from assises.forms.robots import PublicForm
 from assises.models import Edition, Organisation
 from registration.enums import Source
-from registration.forms.person import (
-    LANGUAGES,
-    DetailFields,
-    NameFields,
-    NeedsFields,
-    SessionFields,
-    active_language,
-    email,
-    text,
-)
+from registration.forms.person import DetailFields, NameFields, NeedsFields, SessionFields
 from registration.models import Category
 from registration.services import BookingRequest, PersonDetails
 from registration.services.booking import MOST_PEOPLE
 from registration.sessions import describe
 from registration.summary import Summary
-
-_keys = TimestampSigner(salt="registration.form")
-
-
-def new_form_key() -> str:
-    """A key for one form that is about to be filled in; it tells when, and nobody else can make one."""
-    return _keys.sign(uuid.uuid4().hex)
-
-
-def seconds_since(key: str) -> float | None:
-    """How long ago the form with this key was handed out; None if the key is not ours."""
-    try:
-        _keys.unsign(key)
-    except BadSignature:
-        return None
-    return time.time() - signing.b62_decode(key.split(_keys.sep)[-2])
-
 
 #: Answers that make somebody of an empty colleague.
 TELLING = ["given_name", "family_name", "name_zh", "job_title", "is_elected", "email"]
@@ -67,7 +41,7 @@ class ColleagueForm(NameFields):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
 
-class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
+class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields, PublicForm):
     """The form of a town hall: a contact person, colleagues, one authority."""
 
     # As on the page: the list of errors at its top goes the same way.
@@ -82,7 +56,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         most=200,
         example="Toulouse",
         autocomplete="organization",
-        **{"data-assises-organisations": "", "spellcheck": "false"},
+        spellcheck="false",
     )
     # Its choices are found while the form is checked, so the field itself takes any text.
     organisation_pick = forms.CharField(
@@ -116,13 +90,6 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         label=gettext_lazy("Write to me about the next editions"),
         required=False,
     )
-    form_key = forms.CharField(required=False, widget=forms.HiddenInput)
-    # A field that people do not see and robots fill in.
-    website = forms.CharField(
-        label=gettext_lazy("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
 
     def __init__(self, data: Any = None, *, edition: Edition, summary: Summary, **kwargs: Any) -> None:
         super().__init__(data, use_required_attribute=False, **kwargs)
@@ -134,6 +101,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         # Chinese characters alone do not tell: a French authority may be written in them too.
         self.may_be_french = False
         self.fields["language"].initial = active_language()
+        suggest_while_typing(self.fields["organisation"], reverse("registration:organisations"))
         self.choose_partner_from(edition)
         self.choose_sessions_from(edition, describe)
 
@@ -147,13 +115,9 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     def clean_organisation(self) -> str:
         """Find the organisation; ask back where several may be meant."""
         typed = str(self.cleaned_data["organisation"])
-        alike = list(Organisation.objects.of_today().like(typed)[:40])
-        exact = [o for o in alike if o.is_called(typed)]
         picked = self.data.get("organisation_pick", "")
-        if picked:
-            exact = [o for o in alike if o.code == picked] or exact
-        if exact:
-            self.found = exact[0]
+        self.found, alike = meant(typed, picked)
+        if self.found:
             self.is_chinese = self.found.side == Side.CHINESE
             return typed
         if alike:
@@ -175,19 +139,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
 
     def _suggest(self, organisations: list[Organisation]) -> None:
         self.suggestions = organisations
-        widget = self.fields["organisation_pick"].widget
-        assert isinstance(widget, forms.RadioSelect)
-        widget.choices = [
-            *[(o.code, f"{o} ({o.get_kind_display()})") for o in organisations],
-            ("typed", _("another one, just as I wrote it")),
-        ]
-
-    def clean_form_key(self) -> uuid.UUID:
-        """The key of this form; a form without one, or with one that is not ours, counts as new."""
-        try:
-            return uuid.UUID(hex=_keys.unsign(self.cleaned_data["form_key"]))
-        except (BadSignature, ValueError):
-            return uuid.uuid4()
+        ask_back(self, "organisation_pick", organisations)
 
     # -- as a whole ------------------------------------------------------------------------
 

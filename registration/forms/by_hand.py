@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
+from assises.forms.fields import LANGUAGES, email, text
 from assises.models import Edition, Organisation, User
 from registration.enums import Source
-from registration.forms.person import LANGUAGES, NameFields, email, text
+from registration.forms.person import NameFields
 from registration.models import Category
 from registration.services import BookingRequest, PersonDetails
 from registration.services.booking import MOST_PEOPLE

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 
 from assises.enums import FRENCH_KINDS, Side
+from assises.forms.fields import LANGUAGES, PLAIN, email, text
 from assises.models import Organisation
 from assises.text import fold
 from program.models import Session
 from registration.enums import Honorific
-from registration.forms.person import LANGUAGES, PLAIN, NameFields, email, text
+from registration.forms.person import NameFields
 from registration.models import Category
 
 YES = {"1", "x", "oui", "o", "yes", "y", "vrai", "true", "是", "对"}

@@ -4,8 +4,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from assises.forms.fields import PLAIN, text
 from assises.models import Edition
-from registration.forms.person import PLAIN, text
 from registration.summary import choices
 
 

@@ -5,17 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assises.forms.fields import LANGUAGES, active_language, email
 from assises.models import Edition
 from program.models import Session
-from registration.forms.person import (
-    LANGUAGES,
-    DetailFields,
-    NameFields,
-    NeedsFields,
-    SessionFields,
-    active_language,
-    email,
-)
+from registration.forms.person import DetailFields, NameFields, NeedsFields, SessionFields
 from registration.models import Needs, Registration
 from registration.sessions import describe
 

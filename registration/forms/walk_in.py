@@ -5,9 +5,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
+from assises.forms.fields import LANGUAGES, active_language, email, text
 from assises.models import Edition, Organisation, User
 from registration.enums import Source
-from registration.forms.person import LANGUAGES, NameFields, active_language, email, text
+from registration.forms.person import NameFields
 from registration.models import Booking, Category, Registration
 from registration.services import BookingRequest, PersonDetails
 

@@ -1,24 +1,24 @@
 """The public form."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.exceptions import Refusal
+from assises.forms.robots import new_form_key
 from assises.memory import remember
-from assises.models import Edition, Organisation
+from assises.models import Edition
 from registration import links, services
 from registration.forms import BookingForm
-from registration.forms.booking import new_form_key, seconds_since
 from registration.rules import rules_of
 from registration.summary import Summary, summary
 
@@ -54,7 +54,7 @@ def register(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     if form.is_chinese:
         return _send_to_apcae(request, form)
-    if valid and not _is_robot(request, form):
+    if valid and not form.comes_from_robot():
         refusal = _too_many_people(request, form)
         if refusal:
             form.add_error(None, refusal)
@@ -124,52 +124,3 @@ def _too_many_people(request: HttpRequest, form: BookingForm) -> str:
     if allow("people", address_of(request), limit=limit, seconds=HOUR, cost=people):
         return ""
     return _(TOO_MUCH)
-
-
-def _is_robot(request: HttpRequest, form: BookingForm) -> bool:
-    """Whether the form was filled in as no person does; if so, the form says how to go on."""
-    if not settings.ABUSE_PROTECTION:
-        return False
-    if request.POST.get("website"):
-        form.add_error(
-            "website",
-            _("This field must stay empty: it is there for robots. Empty it and send the form again."),
-        )
-        return True
-    filled_in = seconds_since(request.POST.get("form_key", ""))
-    if filled_in is None:
-        form.add_error(None, _("This form has lost its key. Send it again: nothing you typed is lost."))
-        again = request.POST.copy()
-        again["form_key"] = new_form_key()
-        form.data = again
-        return True
-    if filled_in < settings.ABUSE_MINIMUM_SECONDS:
-        form.add_error(
-            None, _("That was faster than people are. Look your answers over, then send the form again.")
-        )
-        return True
-    return False
-
-
-@require_safe
-def organisations(request: HttpRequest) -> JsonResponse:
-    """French organisations whose name, alias or SIREN has what was typed; for suggestions while typing."""
-    typed = request.GET.get("q", "").strip()[:200]
-    if len(typed) < 2 or not allow("search", address_of(request), limit=1200, seconds=HOUR):
-        return JsonResponse({"organisations": []})
-    found = Organisation.objects.french().of_today().matching(typed)[:12]
-    response = JsonResponse(
-        {
-            "organisations": [
-                {
-                    "name": str(o),
-                    "kind": o.get_kind_display(),
-                    "siren": o.siren or "",
-                    "zh": o.name_zh_hans or "",
-                }
-                for o in found
-            ]
-        }
-    )
-    response.headers["Cache-Control"] = "public, max-age=60"
-    return response

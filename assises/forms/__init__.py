@@ -1,0 +1,1 @@
+"""Questions that forms of several apps ask, each in one place."""
