@@ -24,7 +24,13 @@ _ORGANISERS = (
     & ~Q(codename="view_access_needs")
     # What services write is never deleted by hand.
     & ~Q(
-        codename__in=["delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail"]
+        codename__in=[
+            "delete_registration",
+            "delete_booking",
+            "delete_journalentry",
+            "delete_outgoingemail",
+            "delete_contribution",
+        ]
     )
 )
 #: Counts, never a name of somebody French.

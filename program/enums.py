@@ -157,3 +157,21 @@ class TranslationState(models.TextChoices):
     #: The French has changed since the Chinese was written.
     STALE = "stale", pgettext_lazy("translation", "to be reviewed")
     REVIEWED = "reviewed", pgettext_lazy("translation", "reviewed")
+
+
+class PlacedBy(models.TextChoices):
+    """Which rule gives somebody a place in the order of precedence."""
+
+    RANK = "rank", _("rank of the decree (art. 3)")
+    INVITING = "inviting", _("inviting authority, right after the State (art. 9)")
+    COURTESY = "courtesy", _("by courtesy, beside the counterpart")
+    ORGANISERS = "organisers", _("placed by the organisers")
+    NONE = "none", _("no rank known")
+
+
+class Seat(models.TextChoices):
+    """Where somebody sits in a row, as that person sees it."""
+
+    CENTRE = "centre", pgettext_lazy("seat", "centre")
+    RIGHT = "right", pgettext_lazy("seat", "to the right")
+    LEFT = "left", pgettext_lazy("seat", "to the left")

@@ -24,7 +24,7 @@ from assises.templatetags.typography import bcp47
 
 register = template.Library()
 
-# The sign of each state of a registration: a state is always a word, a sign and a colour together.
+# The sign of each state of a registration, a contribution, a speaker: a state is always a word, a sign and a colour together.
 STATE_ICONS = {
     "held": "clock",
     "confirmed": "check",
@@ -35,6 +35,12 @@ STATE_ICONS = {
     "refused": "stop",
     "checked_in": "seal",
     "duplicate": "copies",
+    "proposed": "clock",
+    "changes_asked": "pencil",
+    "accepted": "hourglass",
+    "declined": "stop",
+    "withdrawn": "cross",
+    "asked": "mail",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "warning", "error": "warning", "danger": "warning"}
 

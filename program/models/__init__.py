@@ -1,6 +1,7 @@
+from program.models.contribution import Contribution
 from program.models.release import ProgrammeRelease, ReleaseApproval, ReleaseFile
 from program.models.session import CoLead, FieldVisit, OpenPoint, Session, SessionPart
-from program.models.speaker import Contribution, ProtocolRank, Speaker
+from program.models.speaker import ProtocolRank, Speaker
 from program.models.translation import TranslatedText
 from program.models.venue import Room, Venue
 

@@ -1,0 +1,49 @@
+"""Questions that are answered in some sentences."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+#: Characters; in Chinese that is much, but nobody needs to fill it.
+MOST_SUMMARY, MOST_WORD = 1500, 600
+
+_no_control = RegexValidator(
+    r"^[^\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]*$", gettext_lazy("Write plain text.")
+)
+
+
+class ProseField(forms.CharField):
+    """Some sentences. The browser does not cut what is too long: we say by how much, and nothing is lost."""
+
+    def __init__(self, *, most: int, example: Any, rows: int = 4, **kwargs: Any) -> None:
+        too_long = gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d.")
+        super().__init__(
+            validators=[MaxLengthValidator(most, too_long), _no_control],
+            widget=forms.Textarea(attrs={"rows": str(rows), "data-assises-count": str(most)}),
+            error_messages={
+                "required": lazy(
+                    lambda: _("This answer is missing. For example: %(example)s") % {"example": example}, str
+                )()
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Browsers send line ends of two characters; a person counts one."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+def word(label: Any, help_text: Any, example: Any) -> ProseField:
+    """One of the four words of the minutes, as a question."""
+    shown = lazy(
+        lambda: (
+            _("%(help)s For example: %(example)s At most %(most)d characters.")
+            % {"help": help_text, "example": example, "most": MOST_WORD}
+        ),
+        str,
+    )()
+    return ProseField(label=label, help_text=shown, most=MOST_WORD, example=example)
