@@ -137,12 +137,12 @@ class SpeakerAdmin(HouseAdmin, TranslationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Speaker, form: forms.ModelForm, change: bool) -> None:
         """By the service, which proposes pinyin, takes a stale confirmation back and writes the journal."""
-        services.write_speaker(obj, changed=form.changed_data, at=clock.now(), by=staff(request))
-        if obj.side == Side.CHINESE and obj.family_pinyin and not obj.pinyin_confirmed:
+        done = services.write_speaker(obj, changed=form.changed_data, at=clock.now(), by=staff(request))
+        if done.side == Side.CHINESE and done.family_pinyin and not done.pinyin_confirmed:
             messages.warning(
                 request,
                 _("Pinyin to be confirmed: %(name)s. Read it aloud, then tick “confirmed”.")
-                % {"name": obj.full_name},
+                % {"name": done.full_name},
             )
 
     # -- the list --------------------------------------------------------------------------

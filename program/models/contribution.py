@@ -36,6 +36,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         gone = [ContributionState.DECLINED, ContributionState.WITHDRAWN]
         return self.filter(counterpart=None).exclude(state__in=gone)
 
+    def held(self, pk: int) -> "Contribution":
+        """The contribution and its speaker as they are now, nobody else changing them until the transaction ends.
+
+        Read anew once they are held: a join that waited would bring the speaker as it was before. Keys stay free,
+        so that a running order that names it is not held up.
+        """
+        speaker = self.select_for_update(no_key=True).values_list("speaker", flat=True).get(pk=pk)
+        list(Speaker.objects.select_for_update(no_key=True).filter(pk=speaker).values_list("pk"))
+        related = ("speaker", "session", "organisation", "counterpart", "theme", "edition")
+        return self.select_related(*related).get(pk=pk)
+
     def matching(self, text: str) -> Self:
         """Contributions that every word of ``text`` occurs in: title, authority, who proposes, who speaks."""
         found = self

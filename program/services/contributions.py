@@ -129,7 +129,7 @@ def revise(contribution: Contribution, practice: Practice, *, version: int, at: 
     Raises ``ChangedMeanwhile`` if somebody with the same link saved something else after ``version``. The same
     answers sent twice are one change. Refuses once the organisers have answered.
     """
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     if row.state not in REVISABLE:
         raise Refusal(
             _("This contribution is “%(state)s”: it cannot be changed here any more.")
@@ -168,24 +168,13 @@ def _keep_speaker(row: Contribution, details: SpeakerDetails, *, at: dt.datetime
 @transaction.atomic
 def withdraw(contribution: Contribution, *, at: dt.datetime, reason: str = "") -> Contribution:
     """Take a proposal back; what was planned of it leaves the programme. Asking twice changes nothing."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     if row.state == ContributionState.WITHDRAWN:
         return row
     return turn(row, ContributionState.WITHDRAWN, "contribution_withdrawn", at=at, reason=reason)
 
 
 # --- For all services of contributions -------------------------------------------------------------------
-
-
-def locked(contribution: Contribution) -> Contribution:
-    """The row as it is now, nobody else changing it until the end of the transaction.
-
-    Its key stays free: a running order that names it is not held up.
-    """
-    rows = Contribution.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("speaker", "session", "organisation", "counterpart", "theme", "edition").get(
-        pk=contribution.pk
-    )
 
 
 def turn(

@@ -14,7 +14,7 @@ from program import letters
 from program.enums import WORKSHOPS, ContributionState, Criterion, PartKind, SessionStatus
 from program.models import Contribution, Session, SessionPart, Speaker
 from program.services import speaking
-from program.services.contributions import count_on, locked, turn
+from program.services.contributions import count_on, turn
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def judge(
     contribution: Contribution, *, met: Iterable[str], at: dt.datetime, by: User | None
 ) -> Contribution:
     """Say which of the four words of the minutes the practice meets (S-098)."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     said = set(met)
     found = [word.value for word in Criterion if word in said]
     if row.met != found:
@@ -37,7 +37,7 @@ def ask_for_changes(
     contribution: Contribution, *, message: str, at: dt.datetime, by: User | None
 ) -> Contribution:
     """Ask those who proposed it to change something; what was planned of it leaves the programme meanwhile."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     row.message = _written(message, _("Say what to change: whoever proposed it reads this."))
     return turn(row, ContributionState.CHANGES_ASKED, "contribution_changes_asked", at=at, by=by)
 
@@ -45,7 +45,7 @@ def ask_for_changes(
 @transaction.atomic
 def decline(contribution: Contribution, *, reason: str, at: dt.datetime, by: User | None) -> Contribution:
     """Do not retain it, for a reason that those who proposed it read."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     row.message = _written(reason, _("Say why: whoever proposed it reads this."))
     return turn(row, ContributionState.DECLINED, "contribution_declined", at=at, by=by, reason=row.message)
 
@@ -53,7 +53,7 @@ def decline(contribution: Contribution, *, reason: str, at: dt.datetime, by: Use
 @transaction.atomic
 def reopen(contribution: Contribution, *, reason: str = "", at: dt.datetime, by: User | None) -> Contribution:
     """Take up again what was not retained. No letter: the next answer brings one."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     row.move_to(ContributionState.PROPOSED, at=at)
     row.save(update_fields=["state", "state_since"])
     journal.write([journal.entry(row, "contribution_reopened", at=at, by=by, reason=reason)])
@@ -74,7 +74,7 @@ def accept(
     Without ``speaker`` it is the person who was proposed. Refuses what is no workshop of the programme, and a
     speaker without an address: nobody could ask.
     """
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     workshop = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     _check_workshop(row, workshop)
     row.move_to(ContributionState.ACCEPTED, at=at)
@@ -103,7 +103,7 @@ def accept(
 @transaction.atomic
 def send_link(contribution: Contribution, *, email: str, at: dt.datetime, by: User | None) -> Contribution:
     """Send the link to the own page to ``email``, the address from now on; links to another one die."""
-    row = locked(contribution)
+    row = Contribution.objects.held(contribution.pk)
     if not email:
         raise Refusal(_("The e-mail address is missing. For example: camille.exemple@example.org."))
     is_new = email.lower() != row.email.lower()

@@ -164,8 +164,7 @@ def decline_to_speak(
 
 
 def _asked(contribution: Contribution, speaker: Speaker) -> Contribution:
-    rows = Contribution.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.select_related("speaker", "session", "organisation", "edition").get(pk=contribution.pk)
+    row = Contribution.objects.held(contribution.pk)
     if row.speaker_id != speaker.pk:
         raise Refusal(_("Somebody else is to speak now."))
     return row
@@ -181,6 +180,12 @@ def write_speaker(speaker: Speaker, *, changed: Collection[str], at: dt.datetime
     Pinyin that is missing is proposed. Other characters are another name: their pinyin is confirmed anew.
     """
     is_new = speaker.pk is None
+    if not is_new:
+        # What the person has answered meanwhile stays: only what was changed on the form is written.
+        current = Speaker.objects.select_for_update(no_key=True).get(pk=speaker.pk)
+        for name in changed:
+            setattr(current, name, getattr(speaker, name))
+        speaker = current
     if {"name_zh", "family_name_zh_length"} & set(changed):
         speaker.pinyin_confirmed = False
         if not {"family_pinyin", "given_pinyin"} & set(changed):
