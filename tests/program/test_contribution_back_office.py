@@ -296,7 +296,7 @@ def test_speakers_are_found_in_both_scripts(organiser, edition, typed, count):
 
     page = organiser.get("/admin/program/speaker/", {"q": typed}).text
 
-    assert page.count('class="action-select"') == count
+    assert page.count('class="field-name"') == count
 
 
 # --- Protocol ------------------------------------------------------------------------------------------
