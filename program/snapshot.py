@@ -1,14 +1,16 @@
-"""The programme as it stands in the database now, read in a constant number of queries."""
+"""The programme as it stands in the database now, read in a constant number of queries; and counted on."""
 
 import dataclasses
 import datetime as dt
+from collections.abc import Set
 from typing import Any
 
 from django.db.models import Prefetch
 
 from assises.models import Edition, Organisation
-from program.enums import ContributionState, SpeakerState
-from program.models import FieldVisit, Room, Session, SessionPart, Speaker, Venue
+from assises.templatetags.typography import is_chinese
+from program.enums import ContributionState, SessionStatus, SpeakerState
+from program.models import Contribution, FieldVisit, Room, Session, SessionPart, Speaker, Venue
 from program.programme import (
     Credit,
     EditionFacts,
@@ -55,29 +57,49 @@ def read(edition: Edition) -> Programme:
     )
 
 
-def since(programme: Programme, earlier: Programme | None, *, at: dt.datetime) -> Programme:
-    """The programme with the number of changes of each item since ``earlier``, and what was dropped since."""
-    before = {s.guid: s for s in (*earlier.sessions, *earlier.dropped)} if earlier else {}
-    was_dropped = {s.guid for s in earlier.dropped} if earlier else set()
-    sessions = tuple(_counted(s, before.get(s.guid), s.guid in was_dropped, at) for s in programme.sessions)
+def since(
+    programme: Programme, earlier: Programme | None, *, at: dt.datetime, known: Set[str] | None = None
+) -> Programme:
+    """The programme with the number of changes of each item since ``earlier``, and what was dropped since.
+
+    With ``known`` only items of these guids are told to be dropped: what nobody has read is nobody's loss.
+    """
+    if earlier is None:
+        return dataclasses.replace(programme, sessions=tuple(_new(s, at) for s in programme.sessions))
+    before = {s.guid: s for s in (*earlier.sessions, *earlier.dropped)}
+    was_dropped = {s.guid for s in earlier.dropped}
     present = {s.guid for s in programme.sessions}
-    dropped = tuple(
-        s if s.guid in was_dropped else dataclasses.replace(s, sequence=s.sequence + 1, changed_at=at)
-        for s in before.values()
-        if s.guid not in present
+
+    def counted(session: SessionFacts) -> SessionFacts:
+        old = before.get(session.guid)
+        if old is None:
+            return _new(session, at)
+        same = dataclasses.replace(session, sequence=old.sequence, changed_at=old.changed_at)
+        stays = (
+            same == old
+            and session.guid not in was_dropped
+            and programme.place_of(session) == earlier.place_of(old)
+        )
+        return same if stays else _later(session, old.sequence, at)
+
+    return dataclasses.replace(
+        programme,
+        sessions=tuple(counted(s) for s in programme.sessions),
+        dropped=tuple(
+            # Its hour and title are enough to cancel it; who was to speak is nobody's business any more.
+            s if guid in was_dropped else _later(dataclasses.replace(s, parts=()), s.sequence, at)
+            for guid, s in before.items()
+            if guid not in present and (known is None or guid in known)
+        ),
     )
-    return dataclasses.replace(programme, sessions=sessions, dropped=dropped)
 
 
-def _counted(
-    session: SessionFacts, before: SessionFacts | None, was_dropped: bool, at: dt.datetime
-) -> SessionFacts:
-    if before is None:
-        return dataclasses.replace(session, sequence=0, changed_at=at)
-    same = dataclasses.replace(session, sequence=before.sequence, changed_at=before.changed_at)
-    if same == before and not was_dropped:
-        return same
-    return dataclasses.replace(session, sequence=before.sequence + 1, changed_at=at)
+def _new(session: SessionFacts, at: dt.datetime) -> SessionFacts:
+    return dataclasses.replace(session, sequence=0, changed_at=at)
+
+
+def _later(session: SessionFacts, sequence: int, at: dt.datetime) -> SessionFacts:
+    return dataclasses.replace(session, sequence=sequence + 1, changed_at=at)
 
 
 def words(instance: Any, name: str) -> Words:
@@ -161,19 +183,21 @@ def _session(session: Session) -> SessionFacts:
 
 
 def _part(part: SessionPart) -> Part | None:
+    """None for what is not to be told: a contribution not retained, a report on what was abandoned."""
     contribution = part.contribution
     if contribution is not None and contribution.state not in (
         ContributionState.ACCEPTED,
         ContributionState.CONFIRMED,
     ):
         return None
+    if part.workshop is not None and part.workshop.status == SessionStatus.ABANDONED:
+        return None
     speaker = part.speaker or (contribution.speaker if contribution else None)
     if speaker is not None and speaker.state == SpeakerState.DECLINED:
         speaker = None
-    title = words(part, "title")
     return Part(
         kind=part.kind,
-        title=title or (words(contribution, "title") if contribution else Words()),
+        title=words(part, "title") or (words(contribution, "title") if contribution else Words()),
         minutes=part.minutes,
         confirmed=contribution.state == ContributionState.CONFIRMED
         if contribution
@@ -185,8 +209,12 @@ def _part(part: SessionPart) -> Part | None:
     )
 
 
-def _authority(contribution: Any) -> Words:
-    return name_of(contribution.organisation) or Words(fr=contribution.organisation_name)
+def _authority(contribution: Contribution) -> Words:
+    """As it is listed; else as it was typed, in the language in which it was."""
+    typed = contribution.organisation_name
+    return name_of(contribution.organisation) or (
+        Words(zh=typed) if is_chinese(contribution.original) else Words(fr=typed)
+    )
 
 
 def _voice(speaker: Speaker) -> Voice:
