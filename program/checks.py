@@ -152,13 +152,20 @@ def places_open(draft: Draft) -> Iterator[Finding]:
 
 
 def interpretation_missing(draft: Draft) -> Iterator[Finding]:
-    """Where two languages meet, a public body provides interpretation (loi Toubon, art. 6)."""
-    spoken = [SessionKind.MEAL, SessionKind.SHOW, SessionKind.INFORMAL]
+    """Where two languages meet, a public body provides interpretation (loi Toubon, art. 6).
+
+    At table, at a show and in an informal meeting nobody addresses the room.
+    """
+    conversation = [SessionKind.MEAL, SessionKind.SHOW, SessionKind.INFORMAL]
     for session in draft.sessions:
-        if session.languages == Languages.BOTH and not session.interpretation:
+        if (
+            session.languages == Languages.BOTH
+            and not session.interpretation
+            and session.kind not in conversation
+        ):
             yield Finding(
                 "no_interpreter",
-                Severity.WARNING if session.kind in spoken else Severity.BLOCKS,
+                Severity.BLOCKS,
                 _(
                     "“%(session)s” is in French and Chinese and no interpretation is arranged (loi Toubon, art. 6)."
                 )

@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
                 ('side', models.CharField(choices=[('FR', 'French side'), ('CN', 'Chinese side')], max_length=2, verbose_name='side')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='program.programmerelease')),
             ],
             options={
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='translatedtext',
             name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='venue',

@@ -73,7 +73,12 @@ class ReleaseApproval(models.Model):
     release = models.ForeignKey(ProgrammeRelease, models.CASCADE, related_name="approvals")
     side = models.CharField(_("side"), max_length=2, choices=Side)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     # The name as it was: it stands on the document, whatever becomes of the account.
     name = models.CharField(_("name"), max_length=200)

@@ -20,7 +20,7 @@ class TranslatedText(models.Model):
     #: The translation as it was looked at; another one since is a draft.
     text = models.TextField()
     is_reviewed = models.BooleanField(_("reviewed"), default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["TranslatedText"]] = models.Manager()

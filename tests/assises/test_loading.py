@@ -155,9 +155,15 @@ def test_a_second_edition_in_another_city_needs_data_and_no_code(folder):
         f"guest_of_honour,{rows['guest_of_honour']}", f"guest_of_honour,{rows['host']}"
     )
     path.write_text(text)
+    sessions = folder / "sessions.csv"
+    days = sessions.read_text()
+    for old, new in (("2018-12-11", "2021-10-12"), ("2018-12-12", "2021-10-13"), ("2018-12-13", "2021-10-14")):
+        days = days.replace(old, new)
+    sessions.write_text(days)
 
     second = loading.load(folder)
 
     assert (second.host.side, second.guest_of_honour.side) == ("CN", "FR")
     assert Place.objects.filter(edition=second).count() == 200
+    assert second.sessions.count() == Edition.objects.get(code="toulouse-2018").sessions.count()
     assert [e.code for e in Edition.objects.filter(is_current=True)] == ["toulouse-2018"]
