@@ -32,7 +32,8 @@ from assises import clock
 from assises.abuse import address_of, allow
 from assises.models import Edition, User
 
-View = Callable[[HttpRequest], HttpResponse]
+#: A view, given the request and what the route names.
+View = Callable[..., HttpResponse]
 Words = str | Promise
 
 

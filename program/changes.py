@@ -53,6 +53,14 @@ FIELD_NAMES = {
 }
 
 
+def write_hours(starts: dt.time | None, ends: dt.time | None, language: str) -> str:
+    """``9 h – 10 h 30`` or ``09:00—10:30``; in the active language where the hour is open."""
+    if starts is None:
+        return _("time to be defined")
+    dash = "—" if is_chinese(language) else "\u00a0– "
+    return dash.join(write_time(hour, language) for hour in (starts, ends) if hour is not None)
+
+
 @dataclass(frozen=True)
 class Spot:
     """When and where an item is."""
@@ -67,14 +75,9 @@ class Spot:
         """``mardi 11 décembre 2018, 9 h – 10 h 30, Salle plénière``, in French or in Chinese."""
         with translation.override(language):
             comma = pgettext("between the parts of a place and time", ", ")
-            parts = [write_date(self.day, language, weekday=True), self._hours(language)]
+            hours = write_hours(self.starts_at, self.ends_at, language)
+            parts = [write_date(self.day, language, weekday=True), hours]
             return comma.join([*parts, *self._place(language)])
-
-    def _hours(self, language: str) -> str:
-        if self.starts_at is None:
-            return _("time to be defined")
-        dash = "—" if is_chinese(language) else "\u00a0– "
-        return dash.join(write_time(t, language) for t in (self.starts_at, self.ends_at) if t is not None)
 
     def _place(self, language: str) -> list[str]:
         room, venue = self.room.in_language(language), self.venue.in_language(language)

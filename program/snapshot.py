@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Set
 from typing import Any
 
 from django.db.models import Prefetch
@@ -58,44 +57,42 @@ def read(edition: Edition) -> Programme:
 
 
 def since(
-    programme: Programme, earlier: Programme | None, *, at: dt.datetime, known: Set[str] | None = None
+    programme: Programme, earlier: Programme | None, *, at: dt.datetime, read: Programme | None = None
 ) -> Programme:
     """The programme with the number of changes of each item since ``earlier``, and what was dropped since.
 
-    With ``known`` only items of these guids are told to be dropped: what nobody has read is nobody's loss.
+    ``read`` is what its readers have read last: what they never read is not told to be dropped.
     """
-    if earlier is None:
-        return dataclasses.replace(programme, sessions=tuple(_new(s, at) for s in programme.sessions))
-    before = {s.guid: s for s in (*earlier.sessions, *earlier.dropped)}
-    was_dropped = {s.guid for s in earlier.dropped}
-    present = {s.guid for s in programme.sessions}
+    gone: dict[str, SessionFacts] = {}
+    there: dict[str, SessionFacts] = {}
+    for past in filter(None, (read, earlier)):
+        for session in past.sessions:
+            there[session.guid] = session
+            gone.pop(session.guid, None)
+        for session in past.dropped:
+            gone[session.guid] = session
+            there.pop(session.guid, None)
 
     def counted(session: SessionFacts) -> SessionFacts:
-        old = before.get(session.guid)
+        old = there.get(session.guid)
         if old is None:
-            return _new(session, at)
+            was = gone.get(session.guid)
+            return _later(session, was.sequence, at) if was else dataclasses.replace(session, changed_at=at)
         same = dataclasses.replace(session, sequence=old.sequence, changed_at=old.changed_at)
-        stays = (
-            same == old
-            and session.guid not in was_dropped
-            and programme.place_of(session) == earlier.place_of(old)
-        )
+        assert earlier is not None
+        stays = same == old and programme.place_of(session) == earlier.place_of(old)
         return same if stays else _later(session, old.sequence, at)
 
+    sessions = tuple(counted(s) for s in programme.sessions)
+    for session in sessions:
+        gone.pop(session.guid, None)
+        there.pop(session.guid, None)
+    # Title and hour are enough to cancel an item; who was to speak there is nobody's business any more.
+    gone |= {guid: _later(dataclasses.replace(s, parts=()), s.sequence, at) for guid, s in there.items()}
+    known = {s.guid for s in (*read.sessions, *read.dropped)} if read else set()
     return dataclasses.replace(
-        programme,
-        sessions=tuple(counted(s) for s in programme.sessions),
-        dropped=tuple(
-            # Its hour and title are enough to cancel it; who was to speak is nobody's business any more.
-            s if guid in was_dropped else _later(dataclasses.replace(s, parts=()), s.sequence, at)
-            for guid, s in before.items()
-            if guid not in present and (known is None or guid in known)
-        ),
+        programme, sessions=sessions, dropped=tuple(s for guid, s in gone.items() if guid in known)
     )
-
-
-def _new(session: SessionFacts, at: dt.datetime) -> SessionFacts:
-    return dataclasses.replace(session, sequence=0, changed_at=at)
 
 
 def _later(session: SessionFacts, sequence: int, at: dt.datetime) -> SessionFacts:

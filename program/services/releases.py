@@ -28,6 +28,17 @@ APPROVERS = {
 }
 
 
+class Outdated(Refusal):
+    """The programme is not any more what somebody has looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The programme has changed, or a release was prepared, since this page was shown. Nothing is frozen: look at it again."
+            )
+        )
+
+
 @transaction.atomic
 def prepare(
     edition: Edition,
@@ -49,16 +60,11 @@ def prepare(
     now = snapshot.read(edition)
     last = ProgrammeRelease.objects.filter(edition=edition).order_by("-number").first()
     if seen and seen != fingerprint(now, last):
-        raise Refusal(
-            _(
-                "The programme has changed, or a release was prepared, since this page was shown. Nothing is frozen: look at it again."
-            )
-        )
+        raise Outdated
     if kind != ReleaseKind.TRAVEL_DRAFT:
         _refuse_if_blocked(edition)
-    programme = snapshot.since(
-        now, from_content(last.content) if last else None, at=at, known=_read_before(edition, is_public)
-    )
+    earlier = programme_of(last) if last else None
+    programme = snapshot.since(now, earlier, at=at, read=_read_before(edition, is_public))
     content = to_content(programme)
     purpose = purpose or Words()
     release = ProgrammeRelease(
@@ -198,14 +204,11 @@ def _changes(release: ProgrammeRelease) -> list[Change]:
     return compare(programme_of(earlier), programme_of(release)) if earlier else []
 
 
-def _read_before(edition: Edition, is_public: bool) -> frozenset[str]:
-    """What readers of such a release have seen earlier: nobody else's items are told to be dropped."""
+def _read_before(edition: Edition, is_public: bool) -> Programme | None:
+    """What the readers of such a release have read last."""
     published = _published(edition)
     last = (published.filter(is_public=True) if is_public else published).first()
-    if last is None:
-        return frozenset()
-    programme = programme_of(last)
-    return frozenset(s.guid for s in (*programme.sessions, *programme.dropped))
+    return programme_of(last) if last else None
 
 
 def _refuse_if_blocked(edition: Edition) -> None:

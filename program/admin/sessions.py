@@ -1,4 +1,4 @@
-"""The programme in the back office."""
+"""The sessions, as a list."""
 
 from typing import Any
 
