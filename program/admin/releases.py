@@ -174,7 +174,6 @@ def release_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
         content_type=file.media_type,
         headers={
             "Content-Disposition": f'inline; filename="{found.edition.code}-{found.number}-{name}"',
-            "Cache-Control": "private, no-store",
         },
     )
 
