@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from assises.templatetags.typography import is_chinese, write_date, write_time
 from assises.text import fold
@@ -74,10 +74,9 @@ class Spot:
     def in_words(self, language: str) -> str:
         """``mardi 11 décembre 2018, 9 h – 10 h 30, Salle plénière``, in French or in Chinese."""
         with translation.override(language):
-            comma = pgettext("between the parts of a place and time", ", ")
             hours = write_hours(self.starts_at, self.ends_at, language)
             parts = [write_date(self.day, language, weekday=True), hours]
-            return comma.join([*parts, *self._place(language)])
+            return ("，" if is_chinese(language) else ", ").join([*parts, *self._place(language)])
 
     def _place(self, language: str) -> list[str]:
         room, venue = self.room.in_language(language), self.venue.in_language(language)

@@ -1,8 +1,10 @@
 """How releases of the programme, and what changed in them, are shown."""
 
+import re
+
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 
 from assises.templatetags.components import icon
@@ -11,6 +13,8 @@ from program.changes import Spot, What, write_hours
 from program.programme import SessionFacts, Words
 
 register = template.Library()
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 # The sign of each kind of change, and the state whose colour it takes: word, sign and colour together.
 CHANGES = {
@@ -30,6 +34,13 @@ def said(words: Words) -> SafeString:
     if own or not words:
         return format_html("{}", typo(str(words)))
     return format_html('<span lang="{}">{}</span>', bcp47(words.lang), str(words))
+
+
+@register.simple_tag
+def person(name: str) -> SafeString:
+    """``{% person approval.name %}``: never translated; in Chinese characters it is tagged as Chinese."""
+    lang = mark_safe(' lang="zh-Hans"') if CHINESE.search(name) else ""
+    return format_html('<span translate="no"{}>{}</span>', lang, name)
 
 
 @register.simple_tag
