@@ -13,6 +13,9 @@ ORGANISERS = "Organisers"
 ACCESS_NEEDS = "Access needs"
 DESK = "Desk"
 APCAE = "APCAE"
+PROGRAMME = "Programme"
+FRENCH_APPROVAL = "Approval for the French side"
+CHINESE_APPROVAL = "Approval for the Chinese side"
 
 #: The password of all accounts of the demonstration; it protects nothing.
 DEMO_PASSWORD = "assises-2018-demo"
@@ -22,26 +25,31 @@ _ORGANISERS = (
     Q(content_type__app_label__in=["assises", "program", "registration"])
     & ~Q(content_type__app_label="assises", content_type__model="user")
     & ~Q(codename="view_access_needs")
+    # Whoever prepares a release does not approve it, unless a side says so by name.
+    & ~Q(codename__startswith="approve_for_")
     # What services write is never deleted by hand.
     & ~Q(
         codename__in=[
-            "delete_registration",
-            "delete_booking",
-            "delete_journalentry",
-            "delete_outgoingemail",
+            "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail",
+            "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
             "delete_contribution",
         ]
     )
-)
+)  # fmt: skip
 #: Counts, never a name of somebody French.
 _APCAE = Q(content_type__app_label="registration") & Q(
     codename__in=["view_delegationallotment", "view_invitationletterrequest", "view_place"]
 )
+#: To approve a release one reads it; nobody is seen by name.
+_READS_PROGRAMME = Q(content_type__app_label="program") & Q(codename="view_session")
 _GROUPS = {
     ORGANISERS: _ORGANISERS,
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
     APCAE: _APCAE,
+    PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
+    FRENCH_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_french_side"),
+    CHINESE_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_chinese_side"),
 }
 
 
@@ -60,7 +68,9 @@ DEMO_ACCOUNTS = [
     DemoAccount("organisatrice@example.org", "Claire", "Exemple", (ORGANISERS,)),
     DemoAccount("besoins@example.org", "Sacha", "Exemple", (ORGANISERS, ACCESS_NEEDS)),
     DemoAccount("accueil@example.org", "Dominique", "Exemple", (DESK,)),
-    DemoAccount("apcae@example.org", "示例", "李", (APCAE,), "zh-hans", Side.CHINESE),
+    DemoAccount("programme@example.org", "Maël", "Exemple", (PROGRAMME,)),
+    DemoAccount("approbation@example.org", "Solène", "Référent", (FRENCH_APPROVAL,)),
+    DemoAccount("apcae@example.org", "示例", "李", (APCAE, CHINESE_APPROVAL), "zh-hans", Side.CHINESE),
     DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
 ]
 

@@ -341,6 +341,15 @@ class Programme:
         room = self.room_of(session)
         return self.venue_by_code.get(room.venue) if room else None
 
+    def place_of(self, session: SessionFacts) -> tuple[Words, Words, str]:
+        """Room, building and address; empty where they are open."""
+        room, venue = self.room_of(session), self.venue_of(session)
+        return (
+            room.name if room else Words(),
+            venue.name if venue else Words(),
+            venue.address if venue else "",
+        )
+
     def starts(self, session: SessionFacts) -> dt.datetime | None:
         """The instant at which it starts, aware, on the clocks of the place."""
         if session.starts_at is None:

@@ -1,4 +1,4 @@
-"""The programme as it stands in the database now, read in a constant number of queries."""
+"""The programme as it stands in the database now, read in a constant number of queries; and counted on."""
 
 import dataclasses
 import datetime as dt
@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from assises.models import Edition, Organisation
-from program.enums import ContributionState, SpeakerState
-from program.models import FieldVisit, Room, Session, SessionPart, Speaker, Venue
+from assises.templatetags.typography import is_chinese
+from program.enums import ContributionState, SessionStatus, SpeakerState
+from program.models import Contribution, FieldVisit, Room, Session, SessionPart, Speaker, Venue
 from program.programme import (
     Credit,
     EditionFacts,
@@ -55,29 +56,47 @@ def read(edition: Edition) -> Programme:
     )
 
 
-def since(programme: Programme, earlier: Programme | None, *, at: dt.datetime) -> Programme:
-    """The programme with the number of changes of each item since ``earlier``, and what was dropped since."""
-    before = {s.guid: s for s in (*earlier.sessions, *earlier.dropped)} if earlier else {}
-    was_dropped = {s.guid for s in earlier.dropped} if earlier else set()
-    sessions = tuple(_counted(s, before.get(s.guid), s.guid in was_dropped, at) for s in programme.sessions)
-    present = {s.guid for s in programme.sessions}
-    dropped = tuple(
-        s if s.guid in was_dropped else dataclasses.replace(s, sequence=s.sequence + 1, changed_at=at)
-        for s in before.values()
-        if s.guid not in present
+def since(
+    programme: Programme, earlier: Programme | None, *, at: dt.datetime, read: Programme | None = None
+) -> Programme:
+    """The programme with the number of changes of each item since ``earlier``, and what was dropped since.
+
+    ``read`` is what its readers have read last: what they never read is not told to be dropped.
+    """
+    gone: dict[str, SessionFacts] = {}
+    there: dict[str, SessionFacts] = {}
+    for past in filter(None, (read, earlier)):
+        for session in past.sessions:
+            there[session.guid] = session
+            gone.pop(session.guid, None)
+        for session in past.dropped:
+            gone[session.guid] = session
+            there.pop(session.guid, None)
+
+    def counted(session: SessionFacts) -> SessionFacts:
+        old = there.get(session.guid)
+        if old is None:
+            was = gone.get(session.guid)
+            return _later(session, was.sequence, at) if was else dataclasses.replace(session, changed_at=at)
+        same = dataclasses.replace(session, sequence=old.sequence, changed_at=old.changed_at)
+        assert earlier is not None
+        stays = same == old and programme.place_of(session) == earlier.place_of(old)
+        return same if stays else _later(session, old.sequence, at)
+
+    sessions = tuple(counted(s) for s in programme.sessions)
+    for session in sessions:
+        gone.pop(session.guid, None)
+        there.pop(session.guid, None)
+    # Title and hour are enough to cancel an item; who was to speak there is nobody's business any more.
+    gone |= {guid: _later(dataclasses.replace(s, parts=()), s.sequence, at) for guid, s in there.items()}
+    known = {s.guid for s in (*read.sessions, *read.dropped)} if read else set()
+    return dataclasses.replace(
+        programme, sessions=sessions, dropped=tuple(s for guid, s in gone.items() if guid in known)
     )
-    return dataclasses.replace(programme, sessions=sessions, dropped=dropped)
 
 
-def _counted(
-    session: SessionFacts, before: SessionFacts | None, was_dropped: bool, at: dt.datetime
-) -> SessionFacts:
-    if before is None:
-        return dataclasses.replace(session, sequence=0, changed_at=at)
-    same = dataclasses.replace(session, sequence=before.sequence, changed_at=before.changed_at)
-    if same == before and not was_dropped:
-        return same
-    return dataclasses.replace(session, sequence=before.sequence + 1, changed_at=at)
+def _later(session: SessionFacts, sequence: int, at: dt.datetime) -> SessionFacts:
+    return dataclasses.replace(session, sequence=sequence + 1, changed_at=at)
 
 
 def words(instance: Any, name: str) -> Words:
@@ -161,19 +180,21 @@ def _session(session: Session) -> SessionFacts:
 
 
 def _part(part: SessionPart) -> Part | None:
+    """None for what is not to be told: a contribution not retained, a report on what was abandoned."""
     contribution = part.contribution
     if contribution is not None and contribution.state not in (
         ContributionState.ACCEPTED,
         ContributionState.CONFIRMED,
     ):
         return None
+    if part.workshop is not None and part.workshop.status == SessionStatus.ABANDONED:
+        return None
     speaker = part.speaker or (contribution.speaker if contribution else None)
     if speaker is not None and speaker.state == SpeakerState.DECLINED:
         speaker = None
-    title = words(part, "title")
     return Part(
         kind=part.kind,
-        title=title or (words(contribution, "title") if contribution else Words()),
+        title=words(part, "title") or (words(contribution, "title") if contribution else Words()),
         minutes=part.minutes,
         confirmed=contribution.state == ContributionState.CONFIRMED
         if contribution
@@ -185,8 +206,12 @@ def _part(part: SessionPart) -> Part | None:
     )
 
 
-def _authority(contribution: Any) -> Words:
-    return name_of(contribution.organisation) or Words(fr=contribution.organisation_name)
+def _authority(contribution: Contribution) -> Words:
+    """As it is listed; else as it was typed, in the language in which it was."""
+    typed = contribution.organisation_name
+    return name_of(contribution.organisation) or (
+        Words(zh=typed) if is_chinese(contribution.original) else Words(fr=typed)
+    )
 
 
 def _voice(speaker: Speaker) -> Voice:

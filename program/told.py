@@ -1,28 +1,37 @@
-"""The people of the programme whom a moved session concerns: those who speak in it."""
+"""The people of the programme whom a moved session concerns: who speaks in it, or proposed what is told in it."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-
-from django.db.models import Q
+from collections.abc import Iterable, Iterator
 
 from assises.models import Edition
+from assises.templatetags.typography import is_chinese
 from program.audiences import Reader, told_of_moves
-from program.enums import SpeakerState
-from program.models import SessionPart, Speaker
+from program.enums import ContributionState, SpeakerState
+from program.models import Contribution, SessionPart, Speaker
+
+RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
 
 
 @told_of_moves
-def speakers(edition: Edition, guids: set[str], at: dt.datetime) -> Iterable[Reader]:
-    parts = SessionPart.objects.filter(session__edition=edition, session__guid__in=guids).filter(
-        Q(speaker__isnull=False) | Q(contribution__speaker__isnull=False)
-    )
-    sessions: dict[int, set[str]] = defaultdict(set)
-    people: dict[int, Speaker] = {}
-    for part in parts.select_related("session", "speaker", "contribution__speaker"):
-        speaker = part.speaker or (part.contribution.speaker if part.contribution else None)
-        if speaker is not None and speaker.email and speaker.state != SpeakerState.DECLINED:
-            people[speaker.pk] = speaker
-            sessions[speaker.pk].add(str(part.session.guid))
-    for pk, speaker in people.items():
-        yield Reader(speaker.email, str(speaker), speaker.language, frozenset(sessions[pk]))
+def speakers_and_authors(edition: Edition, guids: set[str], at: dt.datetime) -> Iterable[Reader]:
+    """Nobody who declined, and nobody whose contribution was not retained."""
+    parts = SessionPart.objects.filter(session__edition=edition, session__guid__in=guids)
+    for part in parts.select_related("session", "speaker", "contribution__speaker").order_by("pk"):
+        where = frozenset([str(part.session.guid)])
+        contribution = part.contribution
+        if contribution is None:
+            yield from _speaker(part.speaker, where)
+        elif contribution.state in RETAINED:
+            yield from _speaker(part.speaker or contribution.speaker, where)
+            yield _author(contribution, where)
+
+
+def _speaker(speaker: Speaker | None, where: frozenset[str]) -> Iterator[Reader]:
+    if speaker is not None and speaker.email and speaker.state != SpeakerState.DECLINED:
+        chinese = is_chinese(speaker.language) and speaker.name_zh
+        yield Reader(f"speaker:{speaker.pk}", speaker.email, chinese or str(speaker), speaker.language, where)
+
+
+def _author(contribution: Contribution, where: frozenset[str]) -> Reader:
+    name = f"{contribution.given_name} {contribution.family_name}"
+    return Reader(f"contribution:{contribution.pk}", contribution.email, name, contribution.language, where)

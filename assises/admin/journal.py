@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,6 +19,14 @@ from assises.back_office import (
 from assises.models import (
     JournalEntry,
 )
+
+
+def _kind(subject_type: str) -> str:
+    """What the journal speaks of, also where it has no list of its own."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type
 
 
 class ActionFilter(admin.SimpleListFilter):
@@ -56,7 +65,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
             (a for m, a in self.admin_site._registry.items() if m._meta.label_lower == entry.subject_type),
             None,
         )
-        kind = str(model_admin.opts.verbose_name) if model_admin else entry.subject_type
+        kind = str(model_admin.opts.verbose_name) if model_admin else _kind(entry.subject_type)
         words = f"{kind} {entry.subject_id}"
         try:
             url = reverse(f"admin:{app}_{model}_change", args=[entry.subject_id])

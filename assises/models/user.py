@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from assises.enums import Side
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,3 +58,9 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        """As one writes it: in Chinese characters the family name comes first, without a space (GB/T 28039)."""
+        if _CHINESE.fullmatch(self.last_name + self.first_name):
+            return self.last_name + self.first_name
+        return super().get_full_name()

@@ -1,3 +1,12 @@
 """The back office of the programme: lists, and pages by task."""
 
-from program.admin import contributions, protocol, sessions, speakers, today_contributions  # noqa: F401
+from program.admin import (  # noqa: F401
+    contributions,
+    preparing,
+    protocol,
+    releases,
+    sessions,
+    speakers,
+    today,
+    today_contributions,
+)

@@ -1,12 +1,8 @@
 """A release is prepared (frozen), approved by both sides, published; whose session moved is told, once."""
 
 import datetime as dt
-from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,11 +11,13 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.models import Edition, User
-from program import audiences, checks, drafting, snapshot
-from program.changes import Change, What, compare, from_plain, to_plain
+from program import checks, drafting, snapshot
+from program.changes import Change, compare, from_plain, to_plain
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
+from program.models.release import ReleaseQuerySet
 from program.programme import Programme, Stamp, Words, from_content, hash_of, to_content
+from program.services.telling import letters_about
 
 #: First key of our advisory locks, so that they meet no one else's.
 LOCKS = 20181213
@@ -28,6 +26,17 @@ APPROVERS = {
     Side.FRENCH: "program.approve_for_french_side",
     Side.CHINESE: "program.approve_for_chinese_side",
 }
+
+
+class Outdated(Refusal):
+    """The programme is not any more what somebody has looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The programme has changed, or a release was prepared, since this page was shown. Nothing is frozen: look at it again."
+            )
+        )
 
 
 @transaction.atomic
@@ -39,22 +48,26 @@ def prepare(
     by: User | None,
     purpose: Words | None = None,
     is_public: bool = True,
+    seen: str = "",
 ) -> ProgrammeRelease:
     """Freeze the programme as it is now under the next number, with what changed since the release before.
 
     Refuses a preliminary or final release while a finding blocks it; only a draft for travel authorisation may
-    have gaps (S-075), and says so.
+    have gaps (S-075), and says so. With ``seen`` (see ``fingerprint``) it refuses to freeze anything else than what
+    the person has looked at.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
+    _one_at_a_time(edition)
+    now = snapshot.read(edition)
+    last = ProgrammeRelease.objects.filter(edition=edition).order_by("-number").first()
+    if seen and seen != fingerprint(now, last):
+        raise Outdated
     if kind != ReleaseKind.TRAVEL_DRAFT:
         _refuse_if_blocked(edition)
-    last = ProgrammeRelease.objects.filter(edition=edition).order_by("-number").first()
-    earlier = from_content(last.content) if last else None
-    programme = snapshot.since(snapshot.read(edition), earlier, at=at)
+    earlier = programme_of(last) if last else None
+    programme = snapshot.since(now, earlier, at=at, read=_read_before(edition, is_public))
     content = to_content(programme)
     purpose = purpose or Words()
-    release = ProgrammeRelease.objects.create(
+    release = ProgrammeRelease(
         edition=edition,
         number=last.number + 1 if last else 1,
         kind=kind,
@@ -65,31 +78,19 @@ def prepare(
         prepared_by=by,
         content=content,
         content_hash=hash_of(content),
-        changes=to_plain(compare(earlier, programme)),
     )
+    release.changes = to_plain(_changes(release))
+    release.save()
     journal.write(
         [journal.entry(release, "release_prepared", at=at, by=by, number=release.number, kind=kind)]
     )
     return release
 
 
-def _refuse_if_blocked(edition: Edition) -> None:
-    found = checks.blocking(checks.find(drafting.load(edition)))
-    if found:
-        raise Refusal(
-            ngettext(
-                "%(count)d point blocks this release; only a draft for travel authorisation can be made. %(first)s",
-                "%(count)d points block this release; only a draft for travel authorisation can be made. The first: %(first)s",
-                len(found),
-            )
-            % {"count": len(found), "first": found[0].text}
-        )
-
-
 @transaction.atomic
 def approve(release: ProgrammeRelease, *, side: Side, by: User, at: dt.datetime) -> ReleaseApproval:
     """Note that a named person approves for a side. Refuses without the right, twice, or for both sides by one."""
-    release = ProgrammeRelease.objects.select_for_update(of=("self",)).get(pk=release.pk)
+    release = _held(release)
     if not by.has_perm(APPROVERS[side]):
         raise Refusal(_("Your account does not approve for the %(side)s.") % {"side": side.label})
     if release.published_at is not None:
@@ -98,12 +99,12 @@ def approve(release: ProgrammeRelease, *, side: Side, by: User, at: dt.datetime)
         raise Refusal(_("You have approved already: the other side is another person."))
     try:
         with transaction.atomic():
-            approval = ReleaseApproval.objects.create(
-                release=release, side=side, by=by, name=by.get_full_name() or by.email, at=at
-            )
+            approval = ReleaseApproval.objects.create(release=release, side=side, by=by, name=str(by), at=at)
     except IntegrityError as error:
         raise Refusal(_("This side has approved already.")) from error
-    journal.write([journal.entry(release, "release_approved", at=at, by=by, side=side)])
+    journal.write(
+        [journal.entry(release, "release_approved", at=at, by=by, number=release.number, side=side)]
+    )
     return approval
 
 
@@ -111,39 +112,38 @@ def approve(release: ProgrammeRelease, *, side: Side, by: User, at: dt.datetime)
 def publish(release: ProgrammeRelease, *, by: User | None, at: dt.datetime) -> int:
     """Publish what both sides have approved; returns how many letters were written about what moved.
 
-    Refuses while an approval is missing, and when a later release is out already.
+    Refuses while an approval is missing, and when a later release is out already. Asking twice changes nothing.
     """
-    release = ProgrammeRelease.objects.select_for_update(of=("self",)).get(pk=release.pk)
+    # Two releases at once: the older one must see that the later one is out.
+    _one_at_a_time(release.edition)
+    release = _held(release)
     if release.published_at is not None:
         return 0
-    missing = [side for side in Side if side not in {a.side for a in release.approvals.all()}]
-    if missing:
-        raise Refusal(
-            _("The %(side)s has not approved this release.") % {"side": missing[0].label}
-            if len(missing) == 1
-            else _("Neither side has approved this release.")
-        )
-    published = ProgrammeRelease.objects.published().filter(edition=release.edition)
-    if published.filter(number__gt=release.number).exists():
+    _refuse_unless_approved(release)
+    if _published(release.edition).filter(number__gt=release.number).exists():
         raise Refusal(_("A later release is published: this one would turn the programme back."))
-    told_before = published.order_by("-number").filter(is_public=True).first()
-    ProgrammeRelease.objects.filter(pk=release.pk).update(published_at=at)
+    letters = letters_about(release, at)
+    # Another one may have come out since this one was prepared: what differs is told against that.
+    ProgrammeRelease.objects.filter(pk=release.pk).update(
+        published_at=at, changes=to_plain(_changes(release))
+    )
     journal.write([journal.entry(release, "release_published", at=at, by=by, number=release.number)])
-    if not release.is_public or told_before is None:
-        return 0
-    # Against what people have read, which may be older than the release just before.
-    changes = compare(from_content(told_before.content), from_content(release.content))
-    return _tell(release, changes, at)
+    outbox.write(letters, at=at)
+    return len(letters)
 
 
 @transaction.atomic
 def discard(release: ProgrammeRelease, *, by: User | None, at: dt.datetime) -> None:
     """Take back a release that was never published; its number is given to the next one if it was the last."""
-    release = ProgrammeRelease.objects.select_for_update(of=("self",)).get(pk=release.pk)
+    _one_at_a_time(release.edition)
+    release = _held(release)
     if release.published_at is not None:
         raise Refusal(_("A published release stays: prepare another one."))
     journal.write([journal.entry(release.edition, "release_discarded", at=at, by=by, number=release.number)])
     release.delete()
+
+
+# --- What a release says -----------------------------------------------------------------------------------
 
 
 def stamp_of(release: ProgrammeRelease) -> Stamp:
@@ -159,51 +159,75 @@ def stamp_of(release: ProgrammeRelease) -> Stamp:
     )
 
 
-def changes_of(release: ProgrammeRelease) -> list[Change]:
-    return from_plain(release.changes)
-
-
 def programme_of(release: ProgrammeRelease) -> Programme:
     return from_content(release.content)
 
 
-def _tell(release: ProgrammeRelease, changes: list[Change], at: dt.datetime) -> int:
-    """Write to those whose sessions moved or were dropped; one letter each, however often this runs."""
-    moved = {c.guid: c for c in changes if c.what in (What.MOVED, What.DROPPED)}
-    if not moved:
-        return 0
-    letters = []
-    for reader in audiences.readers(release.edition, set(moved), at):
-        concerned = [moved[guid] for guid in moved if guid in reader.guids]
-        letters.append(
-            outbox.Letter(
-                event="program/moved",
-                key=f"program:moved:{release.pk}:{reader.email.lower()}"[:120],
-                to_email=reader.email,
-                to_name=reader.name,
-                language=reader.language,
-                context={
-                    "edition": release.edition,
-                    "lines": [_line(change, reader.language) for change in concerned],
-                    "link": settings.BASE_URL + (reader.link or _programme_link(reader.language)),
-                    "number": release.number,
-                },
+def changes_of(release: ProgrammeRelease) -> list[Change]:
+    """What differs from the release before it (see ``before``); none in the first."""
+    return from_plain(release.changes) if release.published_at else _changes(release)
+
+
+def before(release: ProgrammeRelease) -> ProgrammeRelease | None:
+    """The release that this one follows: the one that was out last; while none was, the one prepared before."""
+    earlier = ProgrammeRelease.objects.filter(edition=release.edition, number__lt=release.number)
+    return (earlier.published().order_by("-number").first()) or earlier.order_by("-number").first()
+
+
+def fingerprint(programme: Programme, last: ProgrammeRelease | None) -> str:
+    """Tells whether the programme in progress, and the release that the next one follows, are still the same."""
+    return f"{last.number if last else 0}:{hash_of(to_content(programme))}"
+
+
+# --- What stands behind ------------------------------------------------------------------------------------
+
+
+def _one_at_a_time(edition: Edition) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
+
+
+def _held(release: ProgrammeRelease) -> ProgrammeRelease:
+    """The release as it is now, kept until the end of the transaction."""
+    held = ProgrammeRelease.objects.select_for_update(of=("self",)).filter(pk=release.pk).first()
+    if held is None:
+        raise Refusal(_("This release has been discarded meanwhile."))
+    return held
+
+
+def _published(edition: Edition) -> ReleaseQuerySet:
+    return ProgrammeRelease.objects.published().filter(edition=edition).order_by("-number")
+
+
+def _changes(release: ProgrammeRelease) -> list[Change]:
+    earlier = before(release)
+    return compare(programme_of(earlier), programme_of(release)) if earlier else []
+
+
+def _read_before(edition: Edition, is_public: bool) -> Programme | None:
+    """What the readers of such a release have read last."""
+    published = _published(edition)
+    last = (published.filter(is_public=True) if is_public else published).first()
+    return programme_of(last) if last else None
+
+
+def _refuse_if_blocked(edition: Edition) -> None:
+    found = checks.blocking(checks.find(drafting.load(edition)))
+    if found:
+        raise Refusal(
+            ngettext(
+                "%(count)d point blocks this release; only a draft for travel authorisation can be made. %(first)s",
+                "%(count)d points block this release; only a draft for travel authorisation can be made. The first: %(first)s",
+                len(found),
             )
+            % {"count": len(found), "first": found[0].text}
         )
-    outbox.write(letters, at=at)
-    return len(letters)
 
 
-def _line(change: Change, language: str) -> dict[str, Any]:
-    with translation.override(language):
-        return {
-            "title": change.title.in_language(language),
-            "dropped": change.what == What.DROPPED,
-            "before": change.before.in_words(language) if change.before else "",
-            "after": change.after.in_words(language) if change.after else "",
-        }
-
-
-def _programme_link(language: str) -> str:
-    with translation.override(language):
-        return reverse("program:programme")
+def _refuse_unless_approved(release: ProgrammeRelease) -> None:
+    approved = {a.side for a in release.approvals.all()}
+    missing = [side for side in Side if side not in approved]
+    if len(missing) > 1:
+        raise Refusal(_("Neither side has approved this release."))
+    if missing:
+        raise Refusal(_("The %(side)s has not approved this release.") % {"side": missing[0].label})

@@ -25,7 +25,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("program", "0003_keys_and_frozen_releases")]
+    dependencies = [("program", "0004_releases_keep_what_they_say")]
 
     operations = [
         migrations.AddField("speaker", "search_key", models.TextField(default="", editable=False)),
