@@ -10,6 +10,8 @@ from program.models import Session, SessionPart
 
 #: With less of a programme there is nothing to compare; minutes.
 LEAST_TO_COMPARE = 60
+#: Of two territories that share a workshop none is too visible.
+FEWEST_TO_COMPARE = 3
 #: Above its share a territory is told: the guest of honour, and anybody else.
 GUEST_SHARE, OTHER_SHARE = 1 / 2, 1 / 3
 #: Below its share a whole side is told.
@@ -65,7 +67,7 @@ class Balance:
 
     def heaviest(self, guest: Organisation | None) -> Territory | None:
         """A territory that has more than its share: half of all minutes for the guest of honour, a third for others."""
-        if not self.can_be_judged:
+        if not self.can_be_judged or len(self.territories) < FEWEST_TO_COMPARE:
             return None
         for territory in self.territories:
             is_guest = guest is not None and territory.organisation.pk == guest.pk

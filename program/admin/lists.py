@@ -1,5 +1,6 @@
 """Lists of sessions and of open points; a line leads to the pages where they are changed."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
@@ -7,10 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from assises import clock
 from assises.back_office import HouseAdmin, ReadOnlyAdmin, Task
+from assises.days import stands_on_days
+from assises.models import Edition
+from assises.templatetags.typography import write_date
 from program.models import OpenPoint, Session
 from program.templatetags.composing import session_status, until_in_words
 
@@ -77,3 +81,10 @@ class OpenPointAdmin(Listed):
             OpenPoint.objects.select_related("session"), pk=object_id if object_id.isdecimal() else 0
         )
         return redirect("admin:session_points", point.session.code)
+
+
+@stands_on_days
+def sessions_outside(edition: Edition, first: dt.date, last: dt.date) -> list[str]:
+    """Sessions, also abandoned ones, that are on no day from the first to the last."""
+    sessions = edition.sessions.exclude(day__range=(first, last))  # type: ignore[attr-defined]
+    return [f"{s} ({write_date(s.day, get_language())})" for s in sessions]

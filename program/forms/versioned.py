@@ -93,7 +93,8 @@ def rebased(typed: Versioned, theirs: Versioned) -> QueryDict:
         bound = theirs[name]
         standing = _as_data(bound)
         data[f"initial-{bound.html_name}"] = standing
-        value = typed.data.get(bound.html_name, "") if name in typed.changed_data else standing
+        is_typed = name != "version" and name in typed.changed_data
+        value = typed.data.get(bound.html_name, "") if is_typed else standing
         if isinstance(bound.field, forms.BooleanField) and not isinstance(
             bound.field, forms.NullBooleanField
         ):

@@ -302,7 +302,8 @@ function follow(x, y) {
     const height = slots.getBoundingClientRect();
     const rows = Number(table.dataset.assisesRows), step = Number(table.dataset.assisesStep) / ROW;
     const length = Math.max(Math.round((move.minutes || ROW) / ROW), 1);
-    const grip = move.home.row === null ? 0 : press?.grip ?? 0;
+    // The ghost hangs where the block was taken; one from a shelf is as high as its time, so only just below its top.
+    const grip = move.home.row === null ? Math.min(press.grip, 10) : press.grip;
     const row = Math.round(((y - grip - height.top) / height.height) * rows / step) * step;
     Object.assign(place, { day: day.dataset.assisesDay, room, row: Math.min(Math.max(row, 0), rows - length) });
     roll(table, x);
