@@ -19,7 +19,7 @@ HOUR = 60 // ROW
 #: How long a session with an open end is drawn; minutes.
 OPEN_END = 60
 #: Pixels of a row and of a line of a title, as the style sheet has them; more lines than these are not counted.
-ROW_HEIGHT, LINE_HEIGHT, MOST_LINES = 6, 17, 6
+ROW_HEIGHT, LINE_HEIGHT, MOST_LINES = 6, 16, 6
 #: Shown of a day in any case.
 EARLIEST, LATEST = 8, 20
 
@@ -53,7 +53,7 @@ class Block:
     @property
     def lines(self) -> int:
         """How many lines of the title its time has room for; 0 where all have."""
-        fit = (self.rows * ROW_HEIGHT - (4 if self.is_low else 42)) // LINE_HEIGHT
+        fit = (self.rows * ROW_HEIGHT - (4 if self.is_low else 40)) // LINE_HEIGHT
         return max(fit, 1) if fit <= MOST_LINES else 0
 
 

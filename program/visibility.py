@@ -142,6 +142,14 @@ def bars(whole: Balance, *, step: int = 46, longest: float = 72) -> list[Bar]:
     ]
 
 
-def by_side(whole: Balance) -> dict[Side, tuple[int, int]]:
-    """Minutes and per cent of each side."""
-    return {side: (whole.of(side), round(100 * whole.share(whole.of(side)))) for side in Side}
+@dataclass(frozen=True)
+class SideShare:
+    """What one side has together: minutes, and per cent of all."""
+
+    side: Side
+    minutes: int
+    percent: int
+
+
+def by_side(whole: Balance) -> list[SideShare]:
+    return [SideShare(side, n := whole.of(side), round(100 * whole.share(n))) for side in Side]

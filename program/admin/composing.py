@@ -19,7 +19,6 @@ from program.admin.common import (
     READ,
     at_version,
     done,
-    findings_of,
     may_compose,
     no_edition,
     page_of_a_session,
@@ -32,6 +31,7 @@ from program.models import Session
 from program.services import Conflict, move_session
 from program.templatetags.composing import hours_in_words
 from program.timetable import days_of, lay_out
+from program.visibility import balance, by_side
 
 #: Minutes to which a moved session snaps.
 STEPS = [15, 5]
@@ -151,6 +151,7 @@ def _show_timetable(
         "step": step,
         "steps": STEPS,
         "groups": groups_of(findings),
+        "sides": by_side(balance(kept, edition.guest_of_honour)),
         "count": len(findings),
         "may_compose": may_compose(request),
         "said": said,
@@ -177,4 +178,9 @@ def _chosen_day(request: HttpRequest, days: list[dt.date], sessions: list[Sessio
 @panel("program/back_office/_panel_checks.html", permission=READ, order=30)
 def what_the_checks_say(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """How many points of each severity the programme in progress has."""
-    return {"groups": groups_of(findings_of(edition)), "url": reverse("admin:compose")}
+    draft = drafting.load(edition)
+    return {
+        "groups": groups_of(checks.find(draft)),
+        "sides": by_side(balance(draft.sessions, draft.guest_of_honour)),
+        "url": reverse("admin:compose"),
+    }

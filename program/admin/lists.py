@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from assises import clock
 from assises.back_office import HouseAdmin, ReadOnlyAdmin, Task
@@ -24,6 +24,9 @@ class Listed(ReadOnlyAdmin):
 
     task = Task.PROGRAMME
 
+    class Media:
+        css = {"all": ["program/css/composer.css"]}
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return HouseAdmin.has_view_permission(self, request, obj)
 
@@ -34,9 +37,9 @@ class SessionAdmin(Listed):
     when_empty = gettext_lazy(
         "What one may attend stands here; the form offers what is ticked for it. Add the first session."
     )
-    list_display = ["title", "kind", "day", "starts_at", "ends_at", "room", "firm", "seats", "choice_group", "on_form"]  # fmt: skip
+    list_display = ["title", "kind", "day", "starts_at", "ends_at", "room", "firm", "seats", "on_form"]  # fmt: skip
     list_select_related = ["room"]
-    list_filter = ["day", "kind", "status", "on_form"]
+    list_filter = [("day", admin.AllValuesFieldListFilter), "kind", "status", "on_form"]
     search_fields = ["title_fr", "title_zh_hans", "code"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
@@ -58,6 +61,25 @@ class SessionAdmin(Listed):
         return redirect("admin:session", session.code)
 
 
+class StillOpen(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("open", pgettext_lazy("points", "open")),
+            ("undated", pgettext_lazy("points", "open without a date")),
+            ("closed", pgettext_lazy("points", "closed")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "closed":
+            return queryset.exclude(closed_on=None)
+        if self.value() == "undated":
+            return queryset.filter(closed_on=None, due_on=None)
+        return queryset.filter(closed_on=None) if self.value() == "open" else queryset
+
+
 @admin.register(OpenPoint)
 class OpenPointAdmin(Listed):
     order = 30
@@ -66,7 +88,7 @@ class OpenPointAdmin(Listed):
     )
     list_display = ["text", "session", "owner", "until", "closed_on"]
     list_select_related = ["session"]
-    list_filter = ["owner", ("closed_on", admin.EmptyFieldListFilter)]
+    list_filter = ["owner", StillOpen]
     search_fields = ["text_fr", "text_zh_hans", "source"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OpenPoint]:
@@ -86,5 +108,5 @@ class OpenPointAdmin(Listed):
 @stands_on_days
 def sessions_outside(edition: Edition, first: dt.date, last: dt.date) -> list[str]:
     """Sessions, also abandoned ones, that are on no day from the first to the last."""
-    sessions = edition.sessions.exclude(day__range=(first, last))  # type: ignore[attr-defined]
+    sessions = edition.sessions.exclude(day__range=(first, last))
     return [f"{s} ({write_date(s.day, get_language())})" for s in sessions]

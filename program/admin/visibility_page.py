@@ -35,7 +35,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
             "working_edition": edition,
             "bars": drawn,
             "height": 46 * len(drawn),
-            "sides": [{"side": side, "minutes": m, "percent": p} for side, (m, p) in by_side(whole).items()],
+            "sides": by_side(whole),
             "minutes": whole.minutes,
             "guest": draft.guest_of_honour,
         },
