@@ -93,7 +93,7 @@ def show_session(
     frame = {
         "title": str(session),
         "session": session,
-        "tabs": _tabs(session),
+        "tabs": _tabs(session, may_move=may_compose(request)),
         "tab": tab,
         "may_compose": may_compose(request),
         "findings": findings,
@@ -103,7 +103,7 @@ def show_session(
     return show(request, template, {**frame, **(context or {})}, status=status)
 
 
-def _tabs(session: Session) -> list[dict[str, Any]]:
+def _tabs(session: Session, *, may_move: bool) -> list[dict[str, Any]]:
     """The pages of a session: name, address, and how much there is."""
 
     def tab(name: str, label: str, count: int | None = None) -> dict[str, Any]:
@@ -118,7 +118,8 @@ def _tabs(session: Session) -> list[dict[str, Any]]:
         tabs.append(tab("session_visit", _("Visit sheet")))
     still_open = sum(p.closed_on is None for p in session.open_points.all())
     tabs.append(tab("session_points", _("Open points"), still_open))
-    tabs.append(tab("session_move", pgettext("of a session", "Move")))
+    if may_move:
+        tabs.append(tab("session_move", pgettext("of a session", "Move")))
     return tabs
 
 
