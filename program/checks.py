@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises.enums import Side
-from assises.models import Edition
+from assises.models import Edition, Organisation
 from assises.templatetags.typography import write_time
 from program.enums import (
     Audience,
@@ -26,6 +26,7 @@ from program.enums import (
     Verdict,
 )
 from program.models import Session, SessionPart, Speaker
+from program.visibility import balance
 
 #: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
 LONGEST_GAP = 120
@@ -55,6 +56,7 @@ class Draft:
     #: With room, venue, theme, visit, leads, parts, speakers and open points; without what was abandoned.
     sessions: list[Session]
     language: str = "fr"
+    guest_of_honour: Organisation | None = None
     #: Texts by state, per session: how many Chinese texts are missing, how many are to be reviewed.
     missing_texts: dict[int, int] = field(default_factory=dict)
     stale_texts: dict[int, int] = field(default_factory=dict)
@@ -445,6 +447,27 @@ def visits_undecided(draft: Draft) -> Iterator[Finding]:
         )
 
 
+def visibility_unequal(draft: Draft) -> Iterator[Finding]:
+    """To honour one territory must not shut the others out (S-059): see ``program.visibility`` for the shares."""
+    guest = draft.guest_of_honour
+    whole = balance(draft.sessions, guest)
+    if territory := whole.heaviest(guest):
+        is_guest = guest is not None and territory.organisation.pk == guest.pk
+        yield Finding(
+            "visibility_of_one",
+            Severity.WARNING if is_guest else Severity.INFORMATION,
+            _("%(who)s has %(percent)d %% of all minutes of speech and of leading.")
+            % {"who": territory.name, "percent": round(100 * whole.share(territory.minutes))},
+        )
+    if side := whole.lighter_side():
+        yield Finding(
+            "visibility_of_a_side",
+            Severity.INFORMATION,
+            _("The %(side)s has %(percent)d %% of all minutes of speech and of leading.")
+            % {"side": side.label, "percent": round(100 * whole.share(whole.of(side)))},
+        )
+
+
 CHECKS = [
     people_in_two_places,
     rooms_too_small,
@@ -460,48 +483,12 @@ CHECKS = [
     visits_undecided,
     speakers_to_confirm,
     open_points,
+    visibility_unequal,
 ]
 #: Kinds of which several take place at the same time.
 PARALLEL_KINDS = [SessionKind.PARALLEL, SessionKind.VISIT, SessionKind.INFORMAL]
 #: Kinds from which nobody goes on to something else of the programme.
 ASIDE = [SessionKind.VISIT, SessionKind.INFORMAL]
-
-
-# --- Visibility of territories (S-059) -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Visibility:
-    """What one territory gets of the programme: minutes of speech and of leading, and visits on its ground."""
-
-    name: str
-    side: str
-    minutes: int
-
-
-def visibility(draft: Draft) -> list[Visibility]:
-    """Minutes by organisation, longest first: speakers, contributions, and the half of a workshop that one leads."""
-    minutes: dict[int, int] = defaultdict(int)
-    names: dict[int, tuple[str, str]] = {}
-    for session in draft.sessions:
-        for part in session.parts.all():
-            speaker, contribution = part.speaker, part.contribution
-            who = (contribution.organisation if contribution else None) or (
-                speaker.organisation if speaker else None
-            )
-            if who is not None:
-                minutes[who.pk] += part.minutes
-                names[who.pk] = (str(who), who.side)
-        leads = list(session.leads.all())
-        for lead in leads:
-            minutes[lead.organisation_id] += (session.minutes or 0) // 2
-            names[lead.organisation_id] = (str(lead.organisation), lead.side)
-        guest = draft.edition.guest_of_honour
-        if session.kind == SessionKind.SEMINAR and guest is not None:
-            minutes[guest.pk] += session.minutes or 0
-            names[guest.pk] = (str(guest), guest.side)
-    rows = [Visibility(*names[pk], n) for pk, n in minutes.items() if n]
-    return sorted(rows, key=lambda row: (-row.minutes, row.name))
 
 
 # --- Small words -----------------------------------------------------------------------------------------

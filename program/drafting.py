@@ -28,4 +28,9 @@ def sessions_of(edition: Edition) -> QuerySet[Session]:
 def load(edition: Edition, *, sessions: Sequence[Session] | None = None) -> Draft:
     """What the checks need, for a reader of the active language."""
     found = list(sessions_of(edition).kept()) if sessions is None else list(sessions)  # type: ignore[attr-defined]
-    return Draft(edition=edition, sessions=found, language=get_language() or "fr")
+    return Draft(
+        edition=edition,
+        sessions=found,
+        language=get_language() or "fr",
+        guest_of_honour=edition.guest_of_honour,
+    )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.contrib import admin, messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from assises import memory
@@ -13,6 +15,7 @@ from assises.back_office import (
     HouseAdmin,
     working_edition,
 )
+from assises.days import outside
 from assises.models import (
     Edition,
     Milestone,
@@ -37,8 +40,39 @@ class OfAnEdition(HouseAdmin):
         memory.forget()
 
 
+class EditionForm(forms.ModelForm):
+    """The days of an edition keep all that stands on them."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if (
+            self.instance.pk
+            and first
+            and last
+            and first <= last
+            and (names := outside(self.instance, first, last))
+        ):
+            named = ", ".join(names[:MOST_NAMED])
+            self.add_error(
+                "starts_on" if first > self.initial["starts_on"] else "ends_on",
+                ngettext(
+                    "%(count)d session would fall outside of these days; move it first: %(names)s.",
+                    "%(count)d sessions would fall outside of these days; move them first: %(names)s.",
+                    len(names),
+                )
+                % {"count": len(names), "names": named if len(names) <= MOST_NAMED else f"{named}…"},
+            )
+        return data
+
+
+#: Names in one sentence.
+MOST_NAMED = 5
+
+
 @admin.register(Edition)
 class EditionAdmin(HouseAdmin, TranslationAdmin):
+    form = EditionForm
     order = 10
     when_empty = gettext_lazy(
         "Everything hangs from an edition: its host, its days, its places. Add the first one."
@@ -82,6 +116,18 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
             obj.capacity_french = 0  # places come with the categories
         super().save_model(request, obj, form, change)
         memory.forget()
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # Somebody put something on one of these days while they were saved: the database says no.
+            self.message_user(
+                request,
+                _("Nothing was saved: something of this edition has just changed. Look again, then save."),
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(request.get_full_path())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,12 +1,20 @@
 """The back office of the programme: lists, and pages by task."""
 
 from program.admin import (  # noqa: F401
+    composing,
     contributions,
+    lists,
+    pair_page,
+    points_page,
     preparing,
     protocol,
     releases,
-    sessions,
+    running_order_page,
+    session_page,
     speakers,
     today,
     today_contributions,
+    venues,
+    visibility_page,
+    visit_page,
 )

@@ -1,28 +1,15 @@
 """The sheet of protocol of a ceremony: who comes first, who speaks when, who sits where."""
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modeltranslation.admin import TranslationAdmin
 
-from assises.back_office import HouseAdmin, Task, page, show, working_edition
+from assises.back_office import Task, page, show, working_edition
 from program.enums import SessionKind, SpeakerState
-from program.models import ProtocolRank, Session, Speaker
+from program.models import Session, Speaker
 from program.protocol import precedence, row, seating, speaking_order
 
 CEREMONIES = [SessionKind.CEREMONY, SessionKind.AWARD, SessionKind.CLOSING]
-
-
-@admin.register(ProtocolRank)
-class ProtocolRankAdmin(HouseAdmin, TranslationAdmin):
-    task = Task.PROGRAMME
-    order = 70
-    when_empty = gettext_lazy("The ranks of the decree stand here, in their order. Add the first one.")
-    list_display = ["order", "title", "code", "represents_state"]
-    list_display_links = ["title"]
-    search_fields = ["title_fr", "title_zh_hans", "code"]
-    fields = ["edition", "code", "title_fr", "title_zh_hans", "order", "represents_state"]
 
 
 @page(

@@ -4,6 +4,9 @@ from program.services.contributions import ChangedMeanwhile, Practice, Proposal,
 from program.services.files import KINDS, file_of
 from program.services.judging import accept, ask_for_changes, decline, judge, reopen, send_link
 from program.services.keeping import forget_proposers
+from program.services.leads import Half, set_leads
+from program.services.parts import Part, set_running_order
+from program.services.points import add_point, change_point, close_point, reopen_point
 from program.services.releases import (
     APPROVERS,
     Outdated,
@@ -17,43 +20,68 @@ from program.services.releases import (
     publish,
     stamp_of,
 )
-from program.services.sessions import Conflict, change_session, create_session
+from program.services.sessions import (
+    Conflict,
+    abandon_session,
+    change_session,
+    create_session,
+    delete_session,
+    is_released,
+    move_session,
+)
 from program.services.speaking import SpeakerDetails, confirm, decline_to_speak, write_speaker
 from program.services.telling import readers_told
+from program.services.visits import decide_visit, give_verdict, may_give_verdict, write_sheet
 
 __all__ = [
     "APPROVERS",
     "KINDS",
     "ChangedMeanwhile",
     "Conflict",
+    "Half",
     "Outdated",
+    "Part",
     "Practice",
     "Proposal",
     "SpeakerDetails",
+    "abandon_session",
     "accept",
+    "add_point",
     "approve",
     "ask_for_changes",
     "before",
+    "change_point",
     "change_session",
     "changes_of",
+    "close_point",
     "confirm",
     "create_session",
+    "decide_visit",
     "decline",
     "decline_to_speak",
+    "delete_session",
     "discard",
     "file_of",
     "fingerprint",
     "forget_proposers",
+    "give_verdict",
+    "is_released",
     "judge",
+    "may_give_verdict",
+    "move_session",
     "prepare",
     "programme_of",
     "propose",
     "publish",
     "readers_told",
     "reopen",
+    "reopen_point",
     "revise",
     "send_link",
+    "set_leads",
+    "set_running_order",
     "stamp_of",
     "withdraw",
+    "write_sheet",
     "write_speaker",
 ]

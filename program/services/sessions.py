@@ -1,17 +1,19 @@
-"""A session is made, changed, moved."""
+"""A session is made, changed, moved, abandoned, taken back."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models.deletion import Collector, ProtectedError
 from django.utils.translation import gettext as _
 
 from assises import journal
 from assises.exceptions import Refusal
 from assises.models import Edition, User
-from program.models import Session
+from program.enums import SessionStatus
+from program.models import ProgrammeRelease, Room, Session
+from program.services.rules import differences, write
 
 #: What a change may touch: nothing that counts, and nothing that a file or an address is named after.
 FIXED = {"id", "edition", "edition_id", "code", "guid", "short_code", "version", "first_day", "last_day"}
@@ -33,7 +35,7 @@ class Conflict(Refusal):
 def create_session(edition: Edition, *, at: dt.datetime, by: User | None, **values: Any) -> Session:
     """Add a session to the programme. Refuses what the rules of the model refuse, in their words."""
     session = Session(edition=edition, **values)
-    _write(session)
+    write(session)
     journal.write([journal.entry(session, "session_created", at=at, by=by)])
     return session
 
@@ -53,38 +55,104 @@ def change_session(
     Raises ``Conflict`` if it is not, ``Refusal`` where a rule says no (a room that is taken, a day outside the
     edition); then nothing is changed. A change that changes nothing is none.
     """
-    current = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    if current.version != version:
-        raise Conflict(current)
+    current = held(session, version)
     if wrong := FIXED & changes.keys():
         raise ValueError(f"A change does not touch {', '.join(sorted(wrong))}.")
-    changed = sorted(name for name, value in changes.items() if getattr(current, name) != value)
+    changed = differences(current, changes)
     if not changed:
         return current
     for name in changed:
         setattr(current, name, changes[name])
-    current.version += 1
-    _write(current)
-    journal.write([journal.entry(current, "session_changed", at=at, by=by, reason=reason, fields=changed)])
+    turn(current, "session_changed", at=at, by=by, reason=reason, fields=changed)
     return current
 
 
-def _write(session: Session) -> None:
-    """Save, or refuse in the words of the rule that says no; two organisers at once meet in the database."""
+def move_session(
+    session: Session,
+    *,
+    day: dt.date,
+    starts_at: dt.time | None,
+    room: Room | None,
+    minutes: int | None = None,
+    version: int,
+    at: dt.datetime,
+    by: User | None,
+) -> Session:
+    """Put a session on another day, at another hour, in another room; it lasts as long as before.
+
+    ``minutes`` says how long it lasts where that was open. Without ``starts_at`` its hours are open again. Raises
+    as ``change_session`` does, and refuses an end after midnight.
+    """
+    minutes = session.minutes or minutes
+    ends_at = None
+    if starts_at is not None and minutes:
+        end = dt.datetime.combine(day, starts_at) + dt.timedelta(minutes=minutes)
+        if end.date() != day:
+            raise Refusal(_("There the session would end after midnight."))
+        ends_at = end.time()
+    changes = {"day": day, "starts_at": starts_at, "ends_at": ends_at, "room": room}
+    return change_session(session, changes, version=version, at=at, by=by)
+
+
+@transaction.atomic
+def abandon_session(
+    session: Session, *, reason_fr: str, reason_zh: str = "", version: int, at: dt.datetime, by: User | None
+) -> Session:
+    """Take a session out of the programme; organisers still see it, with its reason (S-052)."""
+    changes = {
+        "status": SessionStatus.ABANDONED,
+        "status_reason_fr": reason_fr,
+        "status_reason_zh_hans": reason_zh,
+    }
+    return change_session(session, changes, version=version, at=at, by=by)
+
+
+@transaction.atomic
+def delete_session(session: Session, *, version: int, at: dt.datetime, by: User | None) -> None:
+    """Take back a session that nobody has read of. Refuses once it stands in a release, or somebody chose it."""
+    current = held(session, version)
+    if is_released(current):
+        raise Refusal(_("This session stands in a release: abandon it, so that its readers are told."))
+    if _others_depend_on(current):
+        raise Refusal(_("Something else depends on this session: abandon it instead."))
+    journal.write([journal.entry(current.edition, "session_deleted", at=at, by=by, code=current.code)])
+    current.delete()
+
+
+def is_released(session: Session) -> bool:
+    """Whether a release, published or not, contains the session."""
+    this = [{"guid": str(session.guid)}]
+    releases = ProgrammeRelease.objects.filter(edition=session.edition_id)
+    return releases.filter(content__sessions__contains=this).exists()
+
+
+def _others_depend_on(session: Session) -> bool:
+    """Whether rows of another part of the software, or the running order of another session, would go with it."""
+    collector = Collector(using="default")
     try:
-        session.full_clean()
-        with transaction.atomic():
-            session.save()
-    except ValidationError as error:
-        raise Refusal(" ".join(error.messages)) from error
-    except IntegrityError as error:
-        raise Refusal(_rule(error)) from error
+        collector.collect([session])
+    except ProtectedError:
+        return True
+    rows = [*collector.data, *(q.model for q in collector.fast_deletes if q.exists())]
+    return any(kind._meta.app_label != "program" for kind in rows) or session.reports.exists()
 
 
-def _rule(error: IntegrityError) -> str:
-    """The sentence of the constraint that refused."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in Session._meta.constraints:
-        if constraint.name == name:
-            return str(constraint.violation_error_message)
-    raise error
+# --- For all that hangs from a session -------------------------------------------------------------------
+
+
+def held(session: Session, version: int) -> Session:
+    """The session, locked until the end of the transaction. Raises ``Conflict`` if it is no longer at ``version``."""
+    current = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if current.version != version:
+        raise Conflict(current)
+    return current
+
+
+def turn(
+    session: Session, action: str, *, at: dt.datetime, by: User | None, reason: str = "", **details: Any
+) -> None:
+    """Save a held session under its next version, and write what was done to it."""
+    session.version += 1
+    write(session)
+    details = {**details, "version": session.version}
+    journal.write([journal.entry(session, action, at=at, by=by, reason=reason, **details)])

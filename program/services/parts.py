@@ -1,0 +1,82 @@
+"""The running order of a session: what is said in it, in which order, and for how many minutes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assises.exceptions import Refusal
+from assises.models import User
+from program.enums import PartKind
+from program.models import Contribution, Session, SessionPart, Speaker
+from program.services.rules import differences, write
+from program.services.sessions import held, turn
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part as it shall be; ``id`` where it stands already."""
+
+    kind: PartKind
+    minutes: int
+    title_fr: str = ""
+    title_zh: str = ""
+    speaker: Speaker | None = None
+    contribution: Contribution | None = None
+    workshop: Session | None = None
+    id: int | None = None
+
+    def values(self, order: int) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "minutes": self.minutes,
+            "title_fr": self.title_fr,
+            "title_zh_hans": self.title_zh,
+            "speaker": self.speaker,
+            "contribution": self.contribution,
+            "workshop": self.workshop,
+            "order": order,
+        }
+
+
+@transaction.atomic
+def set_running_order(
+    session: Session, parts: Sequence[Part], *, version: int, at: dt.datetime, by: User | None
+) -> Session:
+    """Give the session these parts in this order; those that are not named any more are taken out.
+
+    A part that stays keeps its number, so that the address of its timer stays. Refuses what the rules of a part
+    refuse, and a contribution that stands in another session; raises ``Conflict`` as ``change_session`` does.
+    """
+    current = held(session, version)
+    standing = {part.pk: part for part in current.parts.all()}
+    kept = {p.id: p for p in parts if p.id in standing}
+    changed = False
+    for pk, row in list(standing.items()):
+        # A contribution is told once: one that passes from part to part is free before it is given anew.
+        if pk not in kept or row.contribution != kept[pk].contribution:
+            row.delete()
+            del standing[pk]
+            changed = True
+    for order, part in enumerate(parts, start=1):
+        changed |= _write(current, standing.get(part.id or 0), part, order)
+    if changed:
+        minutes = sum(part.minutes for part in parts)
+        turn(current, "parts_changed", at=at, by=by, parts=len(parts), minutes=minutes)
+    return current
+
+
+def _write(session: Session, row: SessionPart | None, part: Part, order: int) -> bool:
+    values = part.values(order)
+    if row is not None and not differences(row, values):
+        return False
+    if part.contribution and part.contribution.edition_id != session.edition_id:
+        raise Refusal(_("This contribution was proposed for another edition."))
+    row = row or SessionPart(session=session)
+    for name, value in values.items():
+        setattr(row, name, value)
+    write(row)
+    return True
