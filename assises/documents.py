@@ -44,7 +44,9 @@ def render_pdf(
         html = render_to_string(template, {**context, "language": language})
     with _one_at_a_time:
         weasyprint, fetcher, fonts = _press()
-        document = weasyprint.HTML(string=html, base_url=ORIGIN, url_fetcher=fetcher).render(font_config=fonts)
+        document = weasyprint.HTML(string=html, base_url=ORIGIN, url_fetcher=fetcher).render(
+            font_config=fonts
+        )
         if pages is not None:
             document.pages = pages(document.pages)
         key = hashlib.sha256(identifier.encode()).digest()[:16] if identifier else None

@@ -15,7 +15,9 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 #: A booklet is folded from sheets of four pages; a thicker one is bound, and needs none of that.
 PAGES_OF_A_SHEET, THICKEST_FOLDED = 4, 64
 #: Pages for notes in the template, each with an anchor: as many stay as fill the last sheet.
-NOTES, NOTES_ANCHOR = PAGES_OF_A_SHEET - 1, "notes-"
+NOTES, NOTES_ANCHOR, LINES_OF_NOTES = PAGES_OF_A_SHEET - 1, "notes-", 14
+
+TEMPLATE = "program/pdf/booklet.html"
 
 
 def booklet(programme: Programme, stamp: Stamp, *, languages: Sequence[str]) -> bytes:
@@ -25,16 +27,23 @@ def booklet(programme: Programme, stamp: Stamp, *, languages: Sequence[str]) -> 
     two sides. The same programme, stamp and languages give the same bytes.
     """
     return render_pdf(
-        "program/pdf/booklet.html",
+        TEMPLATE,
         language=languages[0],
         pages=folded,
         identifier=f"{stamp.hash} {stamp.number} {' '.join(languages)}",
-        **context(programme, stamp, languages),
-        days=[plan(programme, day) for day in programme.days],
-        visits=[session for session in programme.sessions if session.visit],
-        notes=range(NOTES),
-        note_lines=range(14),
+        **contents(programme, stamp, languages),
     )
+
+
+def contents(programme: Programme, stamp: Stamp, languages: Sequence[str]) -> dict[str, Any]:
+    """What the template of the booklet shows."""
+    return {
+        **context(programme, stamp, languages),
+        "days": [plan(programme, day) for day in programme.days],
+        "visits": [session for session in programme.sessions if session.visit],
+        "notes": range(NOTES),
+        "note_lines": range(LINES_OF_NOTES),
+    }
 
 
 def folded(pages: list[Any]) -> list[Any]:
@@ -56,7 +65,9 @@ def context(programme: Programme, stamp: Stamp, languages: Sequence[str]) -> dic
         "sides": sides(languages),
         "here": stamp.date.astimezone(programme.zone),
         "in_beijing": stamp.date.astimezone(BEIJING),
-        "approvals": [(side, [name for s, name in stamp.approvals if s == side]) for side in sides(languages)],
+        "approvals": [
+            (side, [name for s, name in stamp.approvals if s == side]) for side in sides(languages)
+        ],
     }
 
 

@@ -64,7 +64,9 @@ class Day:
 def plan(programme: Programme, day: dt.date) -> Day:
     """The groups of a day in the order of their hours."""
     themes = {theme.code: n for n, theme in enumerate(programme.themes)}
-    sessions = sorted(programme.on(day), key=lambda s: (_hour(s), _belongs(s), themes.get(s.theme, len(themes)), s.code))
+    sessions = sorted(
+        programme.on(day), key=lambda s: (_hour(s), _belongs(s), themes.get(s.theme, len(themes)), s.code)
+    )
     groups = [Group(tuple(found)) for _, found in groupby(sessions, key=lambda s: (_hour(s), _belongs(s)))]
     return Day(
         day,

@@ -9,6 +9,8 @@ from program.enums import SessionKind, Verdict
 from program.programme import Programme, RoomFacts, SessionFacts, Stamp
 
 LANGUAGES = ("fr", "zh-hans")
+#: How many letters a door has room for, by size of type; what is more is set small.
+SINGLE, LARGE, MIDDLE = 90, 240, 420
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,11 @@ class Door:
     @property
     def size(self) -> str:
         """The larger the less there is to say, so that it is read from three metres where it can be."""
-        return {1: "single", 2: "large", 3: "middle", 4: "middle"}.get(len(self.sessions), "small")
+        # Each item takes a line of each script at least; a hanzi is as wide as two letters.
+        said = sum(max(len(s.title.fr), 30) + max(2 * len(s.title.zh), 30) for s in self.sessions)
+        if len(self.sessions) == 1 and said <= SINGLE and not self.is_informal:
+            return "single"
+        return "large" if said <= LARGE else "middle" if said <= MIDDLE else "small"
 
 
 def room_sheets(programme: Programme, stamp: Stamp) -> bytes:

@@ -14,7 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises.enums import Side
-from assises.templatetags.typography import NO_BREAK, bcp47, french_spaces, is_chinese, write_moment, write_time
+from assises.templatetags.typography import (
+    NO_BREAK,
+    bcp47,
+    french_spaces,
+    is_chinese,
+    write_moment,
+    write_time,
+)
 from program.enums import Verdict
 from program.programme import (
     Credit,
@@ -46,7 +53,7 @@ class InEach(template.Node):
         self.element = element
 
     def render(self, context: template.Context) -> SafeString:
-        element = self.element.resolve(context) if self.element else "span"
+        element: str = self.element.resolve(context) if self.element else "span"
         languages: list[str] = context["languages"]
         if len(languages) == 1:
             inside = self.nodelist.render(context)
@@ -54,8 +61,8 @@ class InEach(template.Node):
         said: dict[str, SafeString] = {}
         for language in languages:
             with translation.override(language):
-                inside = self.nodelist.render(context).strip()
-            said.setdefault(strip_tags(inside), _wrap(element, bcp47(language), mark_safe(inside)))  # noqa: S308
+                html = self.nodelist.render(context).strip()
+            said.setdefault(strip_tags(html), _wrap(element, bcp47(language), mark_safe(html)))
         return SafeString(" ".join(html for text, html in said.items() if text))
 
 
@@ -198,7 +205,9 @@ def _names(function: Words, organisation: Words) -> bool:
     """Whether a function says of itself where it is held: *présidente du conseil régional d’Occitanie*."""
     if organisation.fr and function.fr:
         tokens = organisation.fr.replace("’", " ").replace("(", " ").replace(")", " ").split()
-        proper = [token for token in tokens if token[0].isupper() and token not in ("Région", "Province", "Ville")]
+        proper = [
+            token for token in tokens if token[0].isupper() and token not in ("Région", "Province", "Ville")
+        ]
         return any(token in function.fr for token in proper)
     return bool(organisation.zh) and organisation.zh in function.zh
 
@@ -264,9 +273,9 @@ def script(name: str) -> SafeString:
 @register.simple_tag
 def theme_styles(themes: tuple[ThemeFacts, ...]) -> SafeString:
     """The rules that draw the mark of each theme: its shape in its colour, beside its name."""
-    return format_html_join("\n", ".mark-{} {{ background-image: url('{}'); }}", (
-        (theme.code, _mark(theme)) for theme in themes
-    ))
+    return format_html_join(
+        "\n", ".mark-{} {{ background-image: url('{}'); }}", ((theme.code, _mark(theme)) for theme in themes)
+    )
 
 
 #: As in ``icons.svg``, for paper.
