@@ -2,8 +2,10 @@
 
 import atexit
 import functools
+import hashlib
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,18 +24,33 @@ ORIGIN = "https://documents.invalid"
 _one_at_a_time = threading.Lock()
 
 
-def render_pdf(template: str, *, language: str, **context: Any) -> bytes:
+def render_pdf(
+    template: str,
+    *,
+    language: str,
+    identifier: str = "",
+    pages: Callable[[list[Any]], list[Any]] | None = None,
+    **context: Any,
+) -> bytes:
     """Render a template that extends ``base_pdf.html``, in ``language``, as an accessible PDF.
 
     The network is closed: ``{% static %}`` files and ``data:`` addresses are found, everything else is left out.
     The first document of a process takes longer, because the library and the faces are read.
+
+    ``identifier`` stands for all that went into the document: with the same one the file has the same bytes.
+    ``pages`` may leave out some of the pages that were laid out.
     """
     with translation.override(language):
         html = render_to_string(template, {**context, "language": language})
     with _one_at_a_time:
         weasyprint, fetcher, fonts = _press()
-        document = weasyprint.HTML(string=html, base_url=ORIGIN, url_fetcher=fetcher)
-        return document.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+        document = weasyprint.HTML(string=html, base_url=ORIGIN, url_fetcher=fetcher).render(
+            font_config=fonts
+        )
+        if pages is not None:
+            document.pages = pages(document.pages)
+        key = hashlib.sha256(identifier.encode()).digest()[:16] if identifier else None
+        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=key)
 
 
 @functools.cache
@@ -80,10 +97,10 @@ def static_path(url: str) -> Path | None:
 
 
 def tag_languages() -> None:
-    """Let each ``lang`` of the HTML reach the PDF, so that a screen reader changes its voice.
+    """Let each ``lang`` of the HTML reach the PDF, so that a screen reader changes its voice; name its links.
 
-    WeasyPrint 70 writes the language of the whole document only. This wraps a private function of it: its version
-    is pinned, and a test reads the result.
+    WeasyPrint 70 writes the language of the whole document only, and describes a link by its address, not by its
+    ``title``. This wraps a private function of it: its version is pinned, and a test reads the result.
     """
     import pydyf  # type: ignore[import-untyped]
     from weasyprint.pdf import tags
@@ -95,6 +112,9 @@ def tag_languages() -> None:
     def build_with_languages(box: Any, *args: Any) -> Any:
         element = getattr(box, "element", None)
         own = element.get("lang") if element is not None and element.tag not in ("html", "body") else None
+        link = getattr(box, "link_annotation", None)
+        if link and element is not None and (title := element.get("title")):
+            link["Contents"] = pydyf.String(title)
         for node in build(box, *args):
             if own and "Lang" not in node:
                 node["Lang"] = pydyf.String(own)

@@ -37,6 +37,7 @@ KINDS: dict[str, FileKind] = {
         PDF, lambda p, s: documents.booklet(p, s, languages=["fr", "zh-hans"])
     ),
     "salles.pdf": FileKind(PDF, documents.room_sheets),
+    "fiches-visites.pdf": FileKind(PDF, documents.visit_sheets),
     "programme.fr.ics": FileKind(ICS, lambda p, s: calendars.calendar(p, s, language="fr")),
     "programme.zh-hans.ics": FileKind(ICS, lambda p, s: calendars.calendar(p, s, language="zh-hans")),
     "schedule.xml": FileKind("application/xml; charset=utf-8", schedule.xml),
