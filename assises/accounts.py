@@ -13,6 +13,7 @@ ORGANISERS = "Organisers"
 ACCESS_NEEDS = "Access needs"
 DESK = "Desk"
 APCAE = "APCAE"
+TRANSLATORS = "Translators"
 
 #: The password of all accounts of the demonstration; it protects nothing.
 DEMO_PASSWORD = "assises-2018-demo"
@@ -36,6 +37,8 @@ _GROUPS = {
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
     APCAE: _APCAE,
+    # They read the programme, and write its translations; who attends is not theirs to see.
+    TRANSLATORS: Q(content_type__app_label="program", codename__in=["translate_programme", "view_session"]),
 }
 
 
@@ -55,6 +58,7 @@ DEMO_ACCOUNTS = [
     DemoAccount("besoins@example.org", "Sacha", "Exemple", (ORGANISERS, ACCESS_NEEDS)),
     DemoAccount("accueil@example.org", "Dominique", "Exemple", (DESK,)),
     DemoAccount("apcae@example.org", "示例", "李", (APCAE,), "zh-hans", Side.CHINESE),
+    DemoAccount("traduction@example.org", "示译", "陈", (TRANSLATORS,), "zh-hans"),
     DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
 ]
 

@@ -32,7 +32,7 @@ from assises import clock
 from assises.abuse import address_of, allow
 from assises.models import Edition, User
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 Words = str | Promise
 
 

@@ -35,6 +35,11 @@ STATE_ICONS = {
     "refused": "stop",
     "checked_in": "seal",
     "duplicate": "copies",
+    # The states of a translated text.
+    "text_missing": "cross",
+    "text_stale": "hourglass",
+    "text_draft": "pencil",
+    "text_reviewed": "check",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "warning", "error": "warning", "danger": "warning"}
 

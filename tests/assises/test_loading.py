@@ -157,7 +157,11 @@ def test_a_second_edition_in_another_city_needs_data_and_no_code(folder):
     path.write_text(text)
     sessions = folder / "sessions.csv"
     days = sessions.read_text()
-    for old, new in (("2018-12-11", "2021-10-12"), ("2018-12-12", "2021-10-13"), ("2018-12-13", "2021-10-14")):
+    for old, new in (
+        ("2018-12-11", "2021-10-12"),
+        ("2018-12-12", "2021-10-13"),
+        ("2018-12-13", "2021-10-14"),
+    ):
         days = days.replace(old, new)
     sessions.write_text(days)
 
