@@ -16,6 +16,7 @@ APCAE = "APCAE"
 PROGRAMME = "Programme"
 FRENCH_APPROVAL = "Approval for the French side"
 CHINESE_APPROVAL = "Approval for the Chinese side"
+TRANSLATORS = "Translators"
 
 #: The password of all accounts of the demonstration; it protects nothing.
 DEMO_PASSWORD = "assises-2018-demo"
@@ -50,6 +51,8 @@ _GROUPS = {
     PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
     FRENCH_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_french_side"),
     CHINESE_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_chinese_side"),
+    # They read the programme, and write its translations; who attends is not theirs to see.
+    TRANSLATORS: Q(content_type__app_label="program", codename__in=["translate_programme", "view_session"]),
 }
 
 
@@ -71,6 +74,7 @@ DEMO_ACCOUNTS = [
     DemoAccount("programme@example.org", "Maël", "Exemple", (PROGRAMME,)),
     DemoAccount("approbation@example.org", "Solène", "Référent", (FRENCH_APPROVAL,)),
     DemoAccount("apcae@example.org", "示例", "李", (APCAE, CHINESE_APPROVAL), "zh-hans", Side.CHINESE),
+    DemoAccount("traduction@example.org", "示译", "陈", (TRANSLATORS,), "zh-hans"),
     DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
 ]
 

@@ -6,7 +6,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from assises.models import Edition
+from program import translations
 from program.checks import Draft
+from program.enums import TranslationState
 from program.models import Session, SessionPart
 
 
@@ -28,9 +30,12 @@ def sessions_of(edition: Edition) -> QuerySet[Session]:
 def load(edition: Edition, *, sessions: Sequence[Session] | None = None) -> Draft:
     """What the checks need, for a reader of the active language."""
     found = list(sessions_of(edition).kept()) if sessions is None else list(sessions)  # type: ignore[attr-defined]
+    texts = translations.texts_of(edition)
     return Draft(
         edition=edition,
         sessions=found,
         language=get_language() or "fr",
         guest_of_honour=edition.guest_of_honour,
+        missing_texts=translations.by_session(texts, TranslationState.MISSING),
+        stale_texts=translations.by_session(texts, TranslationState.STALE),
     )

@@ -41,6 +41,11 @@ STATE_ICONS = {
     "declined": "stop",
     "withdrawn": "cross",
     "asked": "mail",
+    # The states of a translated text.
+    "text_missing": "cross",
+    "text_stale": "hourglass",
+    "text_draft": "pencil",
+    "text_reviewed": "check",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "warning", "error": "warning", "danger": "warning"}
 

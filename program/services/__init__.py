@@ -31,6 +31,7 @@ from program.services.sessions import (
 )
 from program.services.speaking import SpeakerDetails, confirm, decline_to_speak, write_speaker
 from program.services.telling import readers_told
+from program.services.translations import Outcome, TextChanged, Translation, follow, translate, translate_all
 from program.services.visits import decide_visit, give_verdict, may_give_verdict, write_sheet
 
 __all__ = [
@@ -39,11 +40,14 @@ __all__ = [
     "ChangedMeanwhile",
     "Conflict",
     "Half",
+    "Outcome",
     "Outdated",
     "Part",
     "Practice",
     "Proposal",
     "SpeakerDetails",
+    "TextChanged",
+    "Translation",
     "abandon_session",
     "accept",
     "add_point",
@@ -63,6 +67,7 @@ __all__ = [
     "discard",
     "file_of",
     "fingerprint",
+    "follow",
     "forget_proposers",
     "give_verdict",
     "is_released",
@@ -81,6 +86,8 @@ __all__ = [
     "set_leads",
     "set_running_order",
     "stamp_of",
+    "translate",
+    "translate_all",
     "withdraw",
     "write_sheet",
     "write_speaker",
