@@ -86,19 +86,21 @@ def is_nobody_in_particular(request: HttpRequest) -> bool:
 
 
 def page_for_everybody(
-    request: HttpRequest, draw: Callable[[], str], *, keep: bool = True
+    request: HttpRequest, draw: Callable[[], str], *, keep: bool = True, is_public: bool = True
 ) -> HttpResponseBase:
     """The page that ``draw`` gives, drawn once in ``PAGE_SECONDS`` per address, language and query.
 
     ``draw`` must put nothing of the visitor into it: see ``nobody``. Without ``keep`` it is drawn each time: for
-    queries that anybody can make up, so that they do not push out what others read.
+    queries that anybody can make up, so that they do not push out what others read. A page that is not public is
+    everybody's who has its address, but no cache between us keeps it.
     """
 
     def make() -> Kept:
         return Kept(draw().encode())
 
     kept = remember(f"page:{request.get_full_path()}", PAGE_SECONDS, make) if keep else make()
-    response = answer(request, kept, headers={"Cache-Control": "public, no-cache"})
+    scope = "public" if is_public else "private"
+    response = answer(request, kept, headers={"Cache-Control": f"{scope}, no-cache"})
     patch_vary_headers(response, ["Cookie"])
     return response
 

@@ -11,11 +11,13 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("program.urls_feeds")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("inscription/", include("registration.urls")),
         path("accueil/", include("registration.urls_desk")),
         path("programme/", include("program.urls")),
+        path("", include("program.urls_files")),
         path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),
         path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
         path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),
