@@ -20,10 +20,17 @@ def remember(key: str, seconds: float, make: Callable[[], T]) -> T:
         value: T = kept[1]
         return value
     if len(_kept) >= _MOST:
-        forget()
+        _make_room()
     value = make()
     _kept[key] = (time.monotonic() + seconds, value)
     return value
+
+
+def _make_room() -> None:
+    """Let go of the half that would run out first: what is kept for an hour outlives a flood of pages."""
+    # A copy first: another thread may put something in meanwhile.
+    for key, _kept_until in sorted(_kept.copy().items(), key=lambda item: item[1][0])[: _MOST // 2]:
+        _kept.pop(key, None)
 
 
 def forget() -> None:

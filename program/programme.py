@@ -180,6 +180,13 @@ class Visit:
     decision_note: Words
 
     @property
+    def minutes_away(self) -> int | None:
+        """From leaving to being back; None while travel or stay are unknown."""
+        if self.travel_minutes is None or self.duration_minutes is None:
+            return None
+        return 2 * self.travel_minutes + self.duration_minutes
+
+    @property
     def origin_label(self) -> str:
         return str(VisitOrigin(self.origin).label)
 
@@ -272,6 +279,17 @@ class SessionFacts:
             return None
         span = dt.datetime.combine(self.day, self.ends_at) - dt.datetime.combine(self.day, self.starts_at)
         return int(span.total_seconds() // 60)
+
+    @property
+    def back_at(self) -> dt.time | None:
+        """When a visit is back: its end, or what travel and stay add up to; None while that is unknown."""
+        if self.ends_at is not None or self.visit is None or self.starts_at is None:
+            return self.ends_at
+        away = self.visit.minutes_away
+        if away is None:
+            return None
+        back = dt.datetime.combine(self.day, self.starts_at) + dt.timedelta(minutes=away)
+        return back.time() if back.date() == self.day else None
 
     @property
     def lead_french(self) -> Lead | None:

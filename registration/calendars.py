@@ -9,11 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assises import clock
+from assises.calendars import new_calendar, written
 from assises.models import Edition
 from program.models import Session
 from registration.models import Registration
-
-PRODUCT = "-//Assises//Registration//EN"
 
 
 def calendar_file(registration: Registration, *, language: str) -> bytes:
@@ -24,21 +23,11 @@ def calendar_file(registration: Registration, *, language: str) -> bytes:
     """
     edition = registration.edition
     with translation.override(language):
-        calendar = icalendar.Calendar()
-        calendar.add("prodid", PRODUCT)
-        calendar.add("version", "2.0")
-        calendar.add("calscale", "GREGORIAN")
-        calendar.add("method", "PUBLISH")
-        calendar.add("x-wr-calname", str(edition))
+        calendar = new_calendar("Registration", str(edition))
         calendar.add_component(_days(edition))
         for session in Session.objects.filter(choices__registration=registration):
             calendar.add_component(_entry(session, edition))
-        # Without bounds the rules of every year since 1970 would be written out.
-        calendar.add_missing_timezones(
-            first_date=dt.date(edition.starts_on.year, 1, 1),
-            last_date=dt.date(edition.ends_on.year + 1, 1, 1),
-        )
-    return calendar.to_ical()
+        return written(calendar, edition.starts_on, edition.ends_on)
 
 
 def _days(edition: Edition) -> icalendar.Event:

@@ -13,19 +13,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from assises import journal
+from assises import journal, spreadsheets
 from assises.models import Edition, User
+from assises.spreadsheets import XLSX, Sheet, safe
 from assises.templatetags.typography import bcp47, write_phone
 from registration.enums import Access
 from registration.models import Needs, Registration
 from registration.models.registration import RegistrationQuerySet
 from registration.queue import rank_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-
-#: A cell that begins so is read as a formula by spreadsheet programs.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Reader = Callable[[Registration], Any]
 
@@ -121,7 +118,11 @@ def export(
         registration.rank = ranks.get(registration.pk)  # type: ignore[attr-defined]
         table.append([safe(column.read(registration)) for column in columns])
     headings = [str(column.heading) for column in columns]
-    content = _xlsx(headings, table, columns) if form == "xlsx" else _csv(headings, table)
+    if form == "xlsx":
+        widths = [column.width for column in columns]
+        content = spreadsheets.write([Sheet(str(_("List")), headings, table, widths)])
+    else:
+        content = _csv(headings, table)
     journal.write(
         [
             journal.entry(
@@ -132,55 +133,6 @@ def export(
     )  # fmt: skip
     name = f"{_('registrations')}-{edition.code}-{localtime(at):%Y-%m-%d-%H%M}.{form}"
     return Export(name, content, XLSX if form == "xlsx" else CSV, len(table))
-
-
-def safe(value: Any) -> Any:
-    """The value as a cell that no spreadsheet program takes for a formula; dates and numbers stay what they are."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
-def plain(value: str) -> str:
-    """What ``safe`` was given, from what it made: a file that left and comes back says the same."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
-
-
-def sheet(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()) -> bytes:
-    """A workbook of one sheet, its headings in bold and in view."""
-    return _workbook([(str(_("List")), headings, rows, widths)])
-
-
-def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> bytes:
-    return sheet(headings, rows, widths=[column.width for column in columns])
-
-
-def _workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]], Sequence[int]]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    book.remove(book.active)
-    for title, headings, rows, widths in sheets:
-        page = book.create_sheet(title)
-        page.append(list(headings))
-        for cell in page[1]:
-            cell.font = Font(bold=True)
-        page.freeze_panes = "A2"
-        for row in rows:
-            page.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in row])
-        for number, width in enumerate(widths, start=1):
-            page.column_dimensions[get_column_letter(number)].width = width
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def workbook(*sheets: tuple[str, Sequence[str], Iterable[Sequence[Any]], Sequence[int]]) -> bytes:
-    """A workbook of several sheets: ``(title, headings, rows, widths)``."""
-    return _workbook(sheets)
 
 
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

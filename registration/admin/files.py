@@ -15,8 +15,9 @@ from assises import clock
 from assises.back_office import Task, page, show, staff, working_edition
 from assises.exceptions import Refusal
 from assises.models import Edition, User
+from assises.spreadsheets import XLSX
 from registration import imports
-from registration.exports import XLSX, Column, columns_for, export
+from registration.exports import Column, columns_for, export
 from registration.models import Registration
 from registration.models.registration import RegistrationQuerySet
 

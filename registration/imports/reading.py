@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises.exceptions import Refusal
+from assises.spreadsheets import plain
 from assises.text import fold
-from registration.exports import COLUMNS, plain
+from registration.exports import COLUMNS
 from registration.forms.imported import in_all_languages
 
 #: The columns of a file, in the order of the template; the first ones are needed.

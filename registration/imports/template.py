@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assises.models import Edition
-from registration.exports import workbook
+from assises.spreadsheets import Sheet, write
 from registration.forms.imported import ImportedLine
 from registration.imports.reading import NEEDED, OPTIONAL
 
@@ -35,7 +35,14 @@ def template_file(edition: Edition) -> bytes:
         [n, str(form.fields[n].label), _("needed") if n in NEEDED else _("optional"), allowed.get(n, "")]
         for n in names
     ]
-    return workbook(
-        (_("People"), names, [[example.get(n, "") for n in names]], [18] * len(names)),
-        (_("Columns"), [_("Column"), _("Meaning"), _("Needed"), _("Values")], explained, [22, 34, 12, 80]),
+    return write(
+        [
+            Sheet(_("People"), names, [[example.get(n, "") for n in names]], [18] * len(names)),
+            Sheet(
+                _("Columns"),
+                [_("Column"), _("Meaning"), _("Needed"), _("Values")],
+                explained,
+                [22, 34, 12, 80],
+            ),
+        ]
     )
