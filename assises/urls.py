@@ -15,6 +15,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("inscription/", include("registration.urls")),
         path("accueil/", include("registration.urls_desk")),
+        path("programme/salons/", include("registration.urls_rooms")),
         path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),
         path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
         path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),

@@ -18,15 +18,14 @@ from registration.forms.person import (
     DetailFields,
     NameFields,
     NeedsFields,
-    SessionFields,
     active_language,
     email,
     text,
 )
+from registration.forms.sessions import SessionFields
 from registration.models import Category
 from registration.services import BookingRequest, PersonDetails
 from registration.services.booking import MOST_PEOPLE
-from registration.sessions import describe
 from registration.summary import Summary
 
 _keys = TimestampSigner(salt="registration.form")
@@ -135,7 +134,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
         self.may_be_french = False
         self.fields["language"].initial = active_language()
         self.choose_partner_from(edition)
-        self.choose_sessions_from(edition, describe)
+        self.choose_sessions_from(edition)
 
     def _colleague_form(self, number: int) -> "ColleagueForm":
         form = ColleagueForm(self.data if self.is_bound else None, prefix=f"colleague-{number}")
@@ -199,6 +198,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.clean_needs()
+        self.clean_wishes()
         people = self.coming()
         count = len(people) + (not data.get("contact_only"))
         if count == 0:
@@ -285,6 +285,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
             edition=self.edition,
             source=Source.FORM,
             likely_full=self.summary.is_full,
+            likely_full_sessions=self.likely_full,
             category=self.category(),
             organisation=self.found,
             organisation_name=self.found.name_fr if self.found else data["organisation"],
@@ -304,6 +305,8 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields):
             language=language,
             phone=str(data["phone"] or ""),
             sessions=self.chosen_sessions,
+            meanwhile=self.meanwhile,
+            wishes=self.wishes,
             **{
                 name: data[name]
                 for name in (
