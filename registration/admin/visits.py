@@ -58,7 +58,9 @@ def numbers(edition: Edition, rows: list[AssignedVisit] | None) -> list[VisitNum
         VisitNumbers(
             visit,
             None if visit.seats is None else seats_to_give(visit),
-            *(wished.count((visit.pk, rank)) for rank in (1, 2, 3)),
+            first=wished.count((visit.pk, 1)),
+            second=wished.count((visit.pk, 2)),
+            third=wished.count((visit.pk, 3)),
             given=None if rows is None else sum(row.session_id == visit.pk for row in rows),
         )
         for visit in visits_of(edition)

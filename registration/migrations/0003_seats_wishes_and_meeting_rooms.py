@@ -13,46 +13,52 @@ KEYS = [
     ("registration_sessionchoice", "registration_sessionchoice_seat_of_session", "seat_id, session_id", "registration_seat", "id, session_id", ""),
 ]
 
-# What hangs on rows of two tables. The rows looked at are locked, so that two at once cannot both be right.
+# What hangs on rows of two tables. The rows looked at are locked, so that two at once cannot both be right. Whoever
+# begins or ceases to count the seats of a session defers the first two to the end of that change.
 GUARDS = """
 CREATE FUNCTION registration_sessionchoice_is_seated_or_waits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+  choice registration_sessionchoice;
   counted boolean;
   place bigint;
 BEGIN
-  IF NEW.is_waiting THEN
-    RETURN NEW;
+  SELECT * INTO choice FROM registration_sessionchoice WHERE id = NEW.id;
+  IF NOT FOUND OR choice.is_waiting THEN
+    RETURN NULL;
   END IF;
-  IF NEW.seat_id IS NULL THEN
-    SELECT seats IS NOT NULL INTO counted FROM program_session WHERE id = NEW.session_id FOR KEY SHARE;
+  IF choice.seat_id IS NULL THEN
+    SELECT seats IS NOT NULL INTO counted FROM program_session WHERE id = choice.session_id FOR KEY SHARE;
     IF counted THEN
-      RAISE EXCEPTION 'the seats of session % are counted: a choice has one, or waits', NEW.session_id
+      RAISE EXCEPTION 'the seats of session % are counted: a choice has one, or waits', choice.session_id
         USING ERRCODE = 'check_violation', CONSTRAINT = 'registration_sessionchoice_seated_or_waits';
     END IF;
   ELSE
-    SELECT place_id INTO place FROM registration_registration WHERE id = NEW.registration_id FOR KEY SHARE;
+    SELECT place_id INTO place FROM registration_registration WHERE id = choice.registration_id FOR KEY SHARE;
     IF place IS NULL THEN
-      RAISE EXCEPTION 'registration % has no place, and therefore no seat', NEW.registration_id
+      RAISE EXCEPTION 'registration % has no place, and therefore no seat', choice.registration_id
         USING ERRCODE = 'check_violation', CONSTRAINT = 'registration_sessionchoice_seat_needs_a_place';
     END IF;
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER registration_sessionchoice_is_seated_or_waits BEFORE INSERT OR UPDATE ON registration_sessionchoice
+CREATE CONSTRAINT TRIGGER registration_sessionchoice_is_seated_or_waits
+  AFTER INSERT OR UPDATE ON registration_sessionchoice DEFERRABLE INITIALLY IMMEDIATE
   FOR EACH ROW EXECUTE FUNCTION registration_sessionchoice_is_seated_or_waits();
 
 CREATE FUNCTION registration_seats_begin_to_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
-    SELECT FROM registration_sessionchoice
-    WHERE session_id = NEW.id AND seat_id IS NULL AND NOT is_waiting
+    SELECT FROM registration_sessionchoice choice JOIN program_session session ON session.id = choice.session_id
+    WHERE choice.session_id = NEW.id AND choice.seat_id IS NULL AND NOT choice.is_waiting
+      AND session.seats IS NOT NULL
   ) THEN
     RAISE EXCEPTION 'people have chosen session % without a seat', NEW.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'registration_sessionchoice_seated_or_waits';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER registration_seats_begin_to_count BEFORE UPDATE OF seats ON program_session
+CREATE CONSTRAINT TRIGGER registration_seats_begin_to_count
+  AFTER UPDATE OF seats ON program_session DEFERRABLE INITIALLY IMMEDIATE
   FOR EACH ROW WHEN (OLD.seats IS NULL AND NEW.seats IS NOT NULL)
   EXECUTE FUNCTION registration_seats_begin_to_count();
 

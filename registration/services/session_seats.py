@@ -1,8 +1,10 @@
 """How many seats a session has."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import ngettext
@@ -45,17 +47,12 @@ def set_seats(
         _write(row, seats_then)
         _add_missing(row)
     elif seats_then is not None:
-        seated = list(holders.values_list("pk", flat=True))
-        SessionChoice.objects.filter(session=row).update(is_waiting=True)
-        _write(row, seats_then)
-        _add_missing(row)
-        _seat(row, seated)
+        _begin_to_count(row, seats_then, list(holders.values_list("pk", flat=True)))
     else:
-        holding = list(holders.values_list("pk", flat=True))
-        SessionChoice.objects.filter(session=row).update(seat=None, is_waiting=True)
-        Seat.objects.filter(session=row).delete()
-        _write(row, None)
-        SessionChoice.objects.filter(pk__in=holding).update(is_waiting=False)
+        with _checked_in_the_end():
+            SessionChoice.objects.filter(session=row).update(seat=None)
+            Seat.objects.filter(session=row).delete()
+            _write(row, None)
     journal.write([journal.entry(row, "seats", at=at, by=by, reason=reason, before=before, after=seats_then)])
     seats.settle(edition, at=at)
     session.seats = seats_then
@@ -83,6 +80,28 @@ def _refuse_below(session: Session, held: int, seats_then: int) -> None:
         )
         % words
     )
+
+
+def _begin_to_count(session: Session, seats_then: int, holders: list[int]) -> None:
+    """Seat those who attend; who has no place at the Assises waits, if not for another session of the group."""
+    others = SessionChoice.objects.filter(session=session).held().exclude(pk__in=holders)
+    with _checked_in_the_end():
+        elsewhere = SessionChoice.objects.filter(choice_group=session.choice_group).exclude(choice_group="")
+        others.filter(registration__in=elsewhere.waiting().values("registration")).delete()
+        others.update(is_waiting=True)
+        _write(session, seats_then)
+        _add_missing(session)
+        _seat(session, holders)
+
+
+@contextmanager
+def _checked_in_the_end() -> Iterator[None]:
+    """Between counting and not counting no choice is right; what is wrong after it is refused as ever."""
+    guards = "registration_sessionchoice_is_seated_or_waits, registration_seats_begin_to_count"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {guards} DEFERRED")
+        yield
+        cursor.execute(f"SET CONSTRAINTS {guards} IMMEDIATE")
 
 
 def _write(session: Session, seats_then: int | None) -> None:
