@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.models import Edition
+from assises.templatetags.components import icon
 from assises.templatetags.typography import typo
 from program.models import Session
 from registration.models.visit import MOST_WISHES
@@ -41,7 +43,7 @@ class SessionFields(forms.Form):
         offer = choices(edition)
         self.on_offer, self.visits = offer.sessions, offer.visits
         self.counts = seat_counts(edition)
-        self.mine = mine or {}
+        self.mine, self.held = mine or {}, held
         free = [s for s in self.on_offer if not s.choice_group]
         field = self.fields["sessions"]
         assert isinstance(field, forms.MultipleChoiceField)
@@ -53,35 +55,47 @@ class SessionFields(forms.Form):
         self.group_fields: dict[str, str] = {}
         self.meanwhile_fields: dict[str, str] = {}
         for group, sessions in groups.items():
-            self._add_group(group, sessions, held)
+            self._add_group(group, sessions)
         self._add_wishes()
 
     def _label(self, session: Session) -> str:
+        """The session, and below it the seats: what is left, or where this person stands."""
         count = self.counts.get(session.code)
         words = self.mine.get(session.code) or (in_words(count) if count else "")
         if not words:
             return typo(describe(session))
-        return format_html('{} <span class="seats">{}</span>', typo(describe(session)), typo(words))
+        waits = count is not None and count.is_full and session not in self.held
+        return format_html(
+            '{}<span class="seats seats-{}">{} {}</span>',
+            typo(describe(session)),
+            "waiting" if waits else "confirmed",
+            icon("queue" if waits else "check"),
+            typo(words),
+        )
 
-    def _add_group(self, group: str, sessions: list[Session], held: Sequence[Session]) -> None:
+    def _add_group(self, group: str, sessions: list[Session]) -> None:
         name = f"session_{group.replace('-', '_')}"
         self.group_fields[group] = name
         self.fields[name] = forms.ChoiceField(
-            label=sessions[0].get_kind_display() if len(sessions) > 1 else str(sessions[0]),
+            label=capfirst(sessions[0].get_kind_display() if len(sessions) > 1 else str(sessions[0])),
             help_text=_("One at most: they take place at the same time."),
             required=False,
             choices=[("", _("none of them")), *[(s.code, self._label(s)) for s in sessions]],
             widget=forms.RadioSelect,
             initial="",
         )
-        if len(sessions) < 2 or not any(self._is_full(s) for s in sessions):
+        name = f"meanwhile_{group.replace('-', '_')}"
+        # What was asked a moment ago is still an answer, whatever has come free since.
+        was_asked = name in self.data
+        if not was_asked and (len(sessions) < 2 or not any(self._is_full(s) for s in sessions)):
             return
         # Somebody waits for a full session: where does she sit if it stays full?
-        codes = [s for s in sessions if not self._is_full(s) or s in held]
-        if not codes:
+        codes = [
+            s for s in sessions if not self._is_full(s) or s in self.held or self.data.get(name) == s.code
+        ]
+        if not codes and not was_asked:
             return
-        kept = next((s.code for s in held if s.choice_group == group), "")
-        name = f"meanwhile_{group.replace('-', '_')}"
+        kept = next((s.code for s in self.held if s.choice_group == group), "")
         self.meanwhile_fields[group] = name
         self.fields[name] = forms.ChoiceField(
             label=_("If the one you chose is full: while you wait, keep a seat for you in"),
