@@ -17,6 +17,7 @@ urlpatterns = [
         path("inscription/", include("registration.urls")),
         path("accueil/", include("registration.urls_desk")),
         path("programme/contributions/", include("program.urls_contributions")),
+        path("programme/salons/", include("registration.urls_rooms")),
         path("programme/", include("program.urls")),
         path("", include("program.urls_files")),
         path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),

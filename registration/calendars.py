@@ -16,7 +16,9 @@ from registration.models import Registration
 
 
 def calendar_file(registration: Registration, *, language: str) -> bytes:
-    """The days of the edition and the sessions this person chose, as an iCalendar file (RFC 5545).
+    """The days of the edition and the sessions this person attends, as an iCalendar file (RFC 5545).
+
+    A session that she only waits for is not among them.
 
     The days are one entry of whole days that leaves the person free; a session without an hour is an entry of its
     day. An entry keeps its UID, so that a file taken again replaces what the first one wrote.
@@ -25,7 +27,7 @@ def calendar_file(registration: Registration, *, language: str) -> bytes:
     with translation.override(language):
         calendar = new_calendar("Registration", str(edition))
         calendar.add_component(_days(edition))
-        for session in Session.objects.filter(choices__registration=registration):
+        for session in Session.objects.filter(choices__registration=registration, choices__is_waiting=False):
             calendar.add_component(_entry(session, edition))
         return written(calendar, edition.starts_on, edition.ends_on)
 

@@ -39,6 +39,10 @@ class Column:
     width: int = 18
 
 
+def _sessions(r: Registration, *, waiting: bool) -> str:
+    return "; ".join(str(c.session) for c in r.choices.all() if c.is_waiting is waiting)
+
+
 def _needs(r: Registration) -> Needs | None:
     return getattr(r, "needs", None)
 
@@ -65,7 +69,9 @@ COLUMNS = [
     Column("language", gettext_lazy("Language of letters"), lambda r: bcp47(r.language), width=10),
     Column("needs_interpretation", gettext_lazy("Needs interpretation"), lambda r: _yes_no(r.needs_interpretation), width=10),
     Column("chinese_partner", gettext_lazy("Chinese partner"), lambda r: str(r.chinese_partner or ""), width=22),
-    Column("sessions", gettext_lazy("Sessions"), lambda r: "; ".join(str(c.session) for c in r.choices.all()), width=40),
+    Column("sessions", gettext_lazy("Sessions"), lambda r: _sessions(r, waiting=False), width=40),
+    Column("sessions_waiting", gettext_lazy("Sessions waited for"), lambda r: _sessions(r, waiting=True), width=30),
+    Column("wishes", gettext_lazy("Visits wished for"), lambda r: "; ".join(str(w.session) for w in r.wishes.all()), width=40),
     Column("request", gettext_lazy("Request"), lambda r: r.booking_id, width=9),
     Column("contact", gettext_lazy("Contact person of the request"), lambda r: f"{r.booking.given_name} {r.booking.family_name}", width=24),
     Column("source", gettext_lazy("Source"), lambda r: r.booking.get_source_display(), width=14),
@@ -114,7 +120,7 @@ def export(
     )
     ranks = rank_of(edition, at=at)
     table = []
-    for registration in rows.prefetch_related("choices__session"):
+    for registration in rows.prefetch_related("choices__session", "wishes__session"):
         registration.rank = ranks.get(registration.pk)  # type: ignore[attr-defined]
         table.append([safe(column.read(registration)) for column in columns])
     headings = [str(column.heading) for column in columns]

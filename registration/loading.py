@@ -10,6 +10,7 @@ from program.models import Session
 from registration import services
 from registration.enums import Access, Menu
 from registration.models import Booking, Category, DelegationAllotment, Registration
+from registration.models.visit import MOST_WISHES
 from registration.services import BookingRequest, PersonDetails
 
 #: Hours after which an invented person confirms the address.
@@ -70,6 +71,15 @@ def load_allotments(run: Load) -> None:
             )
 
 
+@table(60)
+def load_seats(run: Load) -> None:
+    """The seats of the sessions that were loaded before: rows, as places are."""
+    assert run.edition is not None
+    opens = run.edition.milestones.order_by("starts_at").first()
+    first_day = dt.datetime.combine(run.edition.starts_on, dt.time(), tzinfo=dt.UTC)
+    services.ensure_seats(run.edition, at=opens.starts_at if opens else first_day)
+
+
 @table(90)
 def load_people(run: Load) -> None:
     """Let the invented people register, confirm and cancel, each in their hour, by the services all others use."""
@@ -78,7 +88,7 @@ def load_people(run: Load) -> None:
     columns = [
         "booking", "together", "submitted_at", "organisation", "organisation_name", "organisation_kind", "category",
         "honorific", "given_name", "family_name", "name_zh", "job_title", "is_elected", "email", "phone", "language",
-        "chinese_partner", "needs_interpretation", "sessions", "menu", "allergen", "access", "outcome",
+        "chinese_partner", "needs_interpretation", "sessions", "wishes", "menu", "allergen", "access", "outcome",
     ]  # fmt: skip
     assert run.edition is not None
     # Read anew: the milestones were loaded after the edition.
@@ -154,7 +164,8 @@ def _request(
 
 
 def _person(run: Load, row: Row, sessions: dict[str, Session], *, is_contact: bool) -> PersonDetails:
-    chosen = [_session(row, code, sessions) for code in row.words("sessions")]
+    chosen = [_session(row, "sessions", code, sessions) for code in row.words("sessions")]
+    wished = [_session(row, "wishes", code, sessions) for code in row.words("wishes")]
     return PersonDetails(
         given_name=row.text("given_name", required=True),
         family_name=row.text("family_name", required=True),
@@ -168,6 +179,7 @@ def _person(run: Load, row: Row, sessions: dict[str, Session], *, is_contact: bo
         needs_interpretation=row.flag("needs_interpretation"),
         chinese_partner=row.reference("chinese_partner", run.organisations),
         sessions=[session for session in chosen if session],
+        wishes=[session for session in wished if session][:MOST_WISHES],
         menu=row.choice("menu", ["", *Menu.values]),
         allergen=row.text("allergen"),
         access=[need for need in row.words("access") if need in Access.values],
@@ -175,7 +187,7 @@ def _person(run: Load, row: Row, sessions: dict[str, Session], *, is_contact: bo
     )
 
 
-def _session(row: Row, code: str, sessions: dict[str, Session]) -> Session | None:
+def _session(row: Row, field: str, code: str, sessions: dict[str, Session]) -> Session | None:
     if code not in sessions:
-        row.fault("sessions", f"“{code}”: {', '.join(sessions)}")
+        row.fault(field, f"“{code}”: {', '.join(sessions)}")
     return sessions.get(code)

@@ -8,9 +8,11 @@ from django.db.models import Count, Q
 
 from assises.memory import remember
 from assises.models import Edition, Organisation
+from program.enums import SessionKind
 from program.models import Session
 from registration.enums import SEATED, Status
 from registration.models import Category, Registration
+from registration.visits import are_assigned, visits_of
 
 #: For so long an answer is given again. The counter is right within seconds, whatever the crowd.
 SECONDS = 2
@@ -116,17 +118,27 @@ class Choices:
     """What the form lets one choose from."""
 
     sessions: list[Session]
+    #: Visits to wish for; empty once they are assigned, when they are sessions as all others.
+    visits: list[Session]
     chinese_authorities: list[Organisation]
 
 
+def sessions_on_offer(edition: Edition) -> tuple[list[Session], list[Session]]:
+    """Sessions to choose, and visits to wish for, as they are in the database."""
+    visits = visits_of(edition)
+    others = list(
+        Session.objects.kept().filter(edition=edition, on_form=True).exclude(kind=SessionKind.VISIT)
+    )
+    if not are_assigned(edition):
+        return others, visits
+    return sorted([*others, *visits], key=lambda s: (s.day, s.starts_at is None, s.starts_at, s.order)), []
+
+
 def choices(edition: Edition) -> Choices:
-    """Sessions and Chinese authorities, read once in half a minute by each process."""
+    """Sessions, visits and Chinese authorities, read once in half a minute by each process."""
 
     def read() -> Choices:
         authorities = Organisation.objects.chinese().filter(french_partnerships__isnull=False).distinct()
-        return Choices(
-            sessions=list(edition.sessions.filter(on_form=True)),
-            chinese_authorities=list(authorities),
-        )
+        return Choices(*sessions_on_offer(edition), chinese_authorities=list(authorities))
 
     return remember(f"registration:choices:{edition.pk}", 30, read)

@@ -24,4 +24,6 @@ def tend_places() -> dict[str, int]:
         "reminded": services.remind_before_lapse(edition, at=at),
         "lapsed": services.lapse_overdue(edition, at=at),
         "offered": services.settle(edition, at=at),
+        # Rows that a session edited meanwhile lacks.
+        "seats": services.ensure_seats(edition, at=at),
     }

@@ -2,7 +2,7 @@ from django.urls import path
 
 from assises.enums import Side
 from assises.views import organisations
-from registration.views import form, information, own_page
+from registration.views import form, information, own_page, rooms
 
 app_name = "registration"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:token>/confirmer/", own_page.confirm, name="confirm"),
     path("<str:token>/modifier/", own_page.change, name="change"),
     path("<str:token>/remplacer/", own_page.replace, name="replace"),
+    path("<str:token>/salons/", rooms.own_rooms, name="rooms"),
     path("<str:token>/annuler/", own_page.cancel, name="cancel"),
     path("<str:token>/separement/", own_page.separate, name="separate"),
     path("<str:token>/renvoyer/", own_page.resend, name="resend"),

@@ -9,6 +9,9 @@ from registration.admin import (  # noqa: F401
     numbers,
     places,
     registrations,
+    rooms,
+    sessions,
     today,
+    visits,
     waiting,
 )

@@ -1,6 +1,7 @@
 """By what the list of registrations can be narrowed. Numbers elsewhere link to it with the same parameters."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from assises import clock
@@ -19,7 +20,7 @@ from assises.enums import FRENCH_KINDS
 from assises.models import Edition
 from assises.templatetags.typography import write_date
 from registration.enums import SEATED, Source, Status
-from registration.models import Category, Registration
+from registration.models import Category, Registration, SessionChoice, VisitWish
 from registration.statistics import by_authority, regions
 
 Rows = QuerySet[Registration]
@@ -136,6 +137,20 @@ class RegionFilter(admin.SimpleListFilter):
         return queryset
 
 
+def as_select(found: admin.SimpleListFilter, changelist: ChangeList, choices: Iterable[Any]) -> Iterable[Any]:
+    """The choices of a filter as a list to choose from; its form keeps what the other filters say."""
+    others = [
+        pair
+        for pair in parse_qsl(changelist.get_query_string(remove=[found.parameter_name or ""]).lstrip("?"))
+        if pair[0] not in (SEARCH_VAR, PAGE_VAR)
+    ]
+    if changelist.query:
+        others.append(("q", changelist.query))
+    for index, choice in enumerate(choices):
+        key = found.lookup_choices[index - 1][0] if index else ""
+        yield {**choice, "value": key, "others": others, "parameter": found.parameter_name}
+
+
 class AuthorityFilter(admin.SimpleListFilter):
     """One authority among many: a list to choose from rather than a long row of links."""
 
@@ -151,20 +166,53 @@ class AuthorityFilter(admin.SimpleListFilter):
         return queryset.filter(booking__authority_key=self.value()) if self.value() else queryset
 
     def choices(self, changelist: ChangeList) -> Any:
-        # The link that takes this filter away keeps all the others; so does the form.
-        others = [
-            pair
-            for pair in parse_qsl(changelist.get_query_string(remove=[self.parameter_name]).lstrip("?"))
-            if pair[0] not in (SEARCH_VAR, PAGE_VAR)
-        ]
-        if changelist.query:
-            others.append(("q", changelist.query))
-        for index, choice in enumerate(super().choices(changelist)):
-            key = self.lookup_choices[index - 1][0] if index else ""
-            yield {**choice, "value": key, "others": others, "parameter": self.parameter_name}
+        yield from as_select(self, changelist, super().choices(changelist))
 
     def get_facet_counts(self, pk_attname: str, filtered_qs: QuerySet[Any]) -> dict[str, Any]:
         """None: a count for each of a hundred authorities is no help."""
+        return {f"{index}__c": None for index in range(len(self.lookup_choices))}
+
+
+class SessionFilter(admin.SimpleListFilter):
+    """Who attends a session, waits for it, or wishes for the visit: ``12``, ``12-waiting``, ``12-wish``."""
+
+    title = _("session")
+    parameter_name = "session"
+    template = "admin/registration/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        edition = working_edition()
+        if edition is None:
+            return []
+        chosen = set(
+            SessionChoice.objects.filter(session__edition=edition).values_list("session", "is_waiting")
+        )
+        wished = set(VisitWish.objects.filter(session__edition=edition).values_list("session", flat=True))
+        found = []
+        for session in edition.sessions.all():
+            words = {"session": session}
+            if session.on_form or (session.pk, False) in chosen:
+                found.append((f"{session.pk}", str(session)))
+            if (session.pk, True) in chosen:
+                found.append((f"{session.pk}-waiting", gettext("waiting for: %(session)s") % words))
+            if session.pk in wished:
+                found.append((f"{session.pk}-wish", gettext("wish for: %(session)s") % words))
+        return found
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        found = re.fullmatch(r"([0-9]{1,9})(|-waiting|-wish)", self.value() or "")
+        if found is None:
+            return queryset
+        pk = int(found[1])
+        if found[2] == "-wish":
+            return queryset.filter(wishes__session=pk)
+        return queryset.filter(choices__session=pk, choices__is_waiting=found[2] == "-waiting")
+
+    def choices(self, changelist: ChangeList) -> Any:
+        yield from as_select(self, changelist, super().choices(changelist))
+
+    def get_facet_counts(self, pk_attname: str, filtered_qs: QuerySet[Any]) -> dict[str, Any]:
+        """None: the page of sessions has the numbers."""
         return {f"{index}__c": None for index in range(len(self.lookup_choices))}
 
 
@@ -231,6 +279,7 @@ REGISTRATION_FILTERS: list[type[admin.ListFilter]] = [
     KindFilter,
     RegionFilter,
     AuthorityFilter,
+    SessionFilter,
     LanguageFilter,
     ElectedFilter,
     SourceFilter,

@@ -30,6 +30,7 @@ from registration.admin.letters import write
 from registration.enums import LIVE, Access, Status
 from registration.models import Needs, Registration
 from registration.queue import explain, rank_of
+from registration.standing import own_sessions
 
 name_actions(
     {
@@ -49,6 +50,14 @@ name_actions(
         "check-in undone": gettext_lazy("check-in undone"),
         "arrived without a place": gettext_lazy("arrived without a place"),
         "capacity": gettext_lazy("places changed"),
+        "seated": gettext_lazy("seat in a session given"),
+        "seats": gettext_lazy("seats of a session changed"),
+        "visits proposed": gettext_lazy("assignment of visits proposed"),
+        "visits assigned": gettext_lazy("visits assigned"),
+        "visit assigned": gettext_lazy("visit assigned"),
+        "half-hour taken": gettext_lazy("half-hour of a meeting room taken"),
+        "half-hour given back": gettext_lazy("half-hour of a meeting room given back"),
+        "half-hour freed": gettext_lazy("half-hour of a meeting room freed by the organisers"),
         "exported": gettext_lazy("list exported"),
         "imported": gettext_lazy("list imported"),
         "written to": gettext_lazy("letter of the organisers"),
@@ -244,7 +253,7 @@ class RegistrationAdmin(HouseAdmin):
             "colleagues": registration.booking.registrations.listed()
             .exclude(pk=registration.pk)
             .order_by("pk"),
-            "chosen_sessions": [c.session for c in registration.choices.select_related("session")],
+            "own": own_sessions(registration),
             "sees_needs": sees_needs,
             "needs": _needs(registration) if sees_needs else None,
             "history": [{"entry": e, "words": action_name(e.action)} for e in journal.of(registration)],

@@ -13,11 +13,11 @@ from assises.forms.organisations import ask_back, meant, suggest_while_typing
 from assises.forms.robots import PublicForm
 from assises.models import Edition, Organisation
 from registration.enums import Source
-from registration.forms.person import DetailFields, NameFields, NeedsFields, SessionFields
+from registration.forms.person import DetailFields, NameFields, NeedsFields
+from registration.forms.sessions import SessionFields
 from registration.models import Category
 from registration.services import BookingRequest, PersonDetails
 from registration.services.booking import MOST_PEOPLE
-from registration.sessions import describe
 from registration.summary import Summary
 
 #: Answers that make somebody of an empty colleague.
@@ -103,7 +103,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields, PublicFo
         self.fields["language"].initial = active_language()
         suggest_while_typing(self.fields["organisation"], reverse("registration:organisations"))
         self.choose_partner_from(edition)
-        self.choose_sessions_from(edition, describe)
+        self.choose_sessions_from(edition)
 
     def _colleague_form(self, number: int) -> "ColleagueForm":
         form = ColleagueForm(self.data if self.is_bound else None, prefix=f"colleague-{number}")
@@ -151,6 +151,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields, PublicFo
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.clean_needs()
+        self.clean_wishes()
         people = self.coming()
         count = len(people) + (not data.get("contact_only"))
         if count == 0:
@@ -237,6 +238,7 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields, PublicFo
             edition=self.edition,
             source=Source.FORM,
             likely_full=self.summary.is_full,
+            likely_full_sessions=self.likely_full,
             category=self.category(),
             organisation=self.found,
             organisation_name=self.found.name_fr if self.found else data["organisation"],
@@ -256,6 +258,8 @@ class BookingForm(NameFields, DetailFields, NeedsFields, SessionFields, PublicFo
             language=language,
             phone=str(data["phone"] or ""),
             sessions=self.chosen_sessions,
+            meanwhile=self.meanwhile,
+            wishes=self.wishes,
             **{
                 name: data[name]
                 for name in (

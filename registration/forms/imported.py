@@ -18,6 +18,7 @@ from program.models import Session
 from registration.enums import Honorific
 from registration.forms.person import NameFields
 from registration.models import Category
+from registration.models.visit import MOST_WISHES
 
 YES = {"1", "x", "oui", "o", "yes", "y", "vrai", "true", "是", "对"}
 NO = {"", "0", "non", "n", "no", "faux", "false", "否"}
@@ -104,6 +105,8 @@ class ImportedLine(NameFields):
     needs_interpretation = YesNoField(label=gettext_lazy("Needs interpretation"), required=False)
     chinese_partner = forms.CharField(label=gettext_lazy("Chinese partner"), required=False)
     sessions = forms.CharField(label=gettext_lazy("Sessions"), required=False)
+    sessions_waiting = forms.CharField(label=gettext_lazy("Sessions waited for"), required=False)
+    wishes = forms.CharField(label=gettext_lazy("Visits wished for"), required=False)
     request = forms.CharField(label=gettext_lazy("Request"), max_length=40, required=False)
     together = YesNoField(label=gettext_lazy("Together or not at all"), required=False)
 
@@ -114,11 +117,14 @@ class ImportedLine(NameFields):
         categories: Iterable[Category],
         organisations: Iterable[Organisation],
         sessions: Iterable[Session],
+        visits: Iterable[Session],
     ) -> None:
         super().__init__(data)
         self.categories = {category.code: category for category in categories}
         self.organisations = list(organisations)
-        self.on_offer = list(sessions)
+        self.on_offer, self.visits = list(sessions), list(visits)
+        #: By group, where to sit while a full session is waited for.
+        self.meanwhile: dict[str, Session | None] = {}
         self.found: Organisation | None = None
         field = self.fields["category"]
         assert isinstance(field, WordField)
@@ -146,11 +152,37 @@ class ImportedLine(NameFields):
         return partner
 
     def clean_sessions(self) -> list[Session]:
-        known = in_all_languages((s.code, s.title) for s in self.on_offer)
-        by_code = {s.code: s for s in self.on_offer}
-        chosen: list[Session] = []
+        return self._one_of_each_group(self._named("sessions", self.on_offer))
+
+    def clean_sessions_waiting(self) -> list[Session]:
+        return self._one_of_each_group(self._named("sessions_waiting", self.on_offer))
+
+    def clean_wishes(self) -> list[Session]:
+        """The dearest first; visits that are assigned have become sessions and are chosen as such."""
+        wished = self._named("wishes", self.visits)
+        if len(wished) > MOST_WISHES or len(wished) != len(set(wished)):
+            raise forms.ValidationError(_("Name three different visits at most, the dearest wish first."))
+        return wished
+
+    def clean(self) -> dict[str, Any]:
+        """Who waits for a session and attends another one of its group says so in two columns."""
+        data = super().clean() or {}
+        awaited = data.get("sessions_waiting") or []
+        attended = data.get("sessions") or []
+        groups = {s.choice_group for s in awaited} - {""}
+        self.meanwhile = {s.choice_group: s for s in attended if s.choice_group in groups}
+        data["sessions"] = [
+            *awaited,
+            *[s for s in attended if s.choice_group not in groups and s not in awaited],
+        ]
+        return data
+
+    def _named(self, field: str, on_offer: list[Session]) -> list[Session]:
+        known = in_all_languages((s.code, s.title) for s in on_offer)
+        by_code = {s.code: s for s in on_offer}
+        named: list[Session] = []
         for written in filter(
-            None, (w.strip() for w in self.cleaned_data["sessions"].replace(";", "|").split("|"))
+            None, (w.strip() for w in self.cleaned_data[field].replace(";", "|").split("|"))
         ):
             code = known.get(fold(written))
             if code is None:
@@ -158,7 +190,11 @@ class ImportedLine(NameFields):
                     _("“%(value)s” is not one of: %(allowed)s.")
                     % {"value": written, "allowed": ", ".join(by_code)}
                 )
-            chosen.append(by_code[code])
+            named.append(by_code[code])
+        return named
+
+    @staticmethod
+    def _one_of_each_group(chosen: list[Session]) -> list[Session]:
         groups = [s.choice_group for s in chosen if s.choice_group]
         if len(groups) != len(set(groups)) or len(chosen) != len(set(chosen)):
             raise forms.ValidationError(_("Two of these sessions take place at the same time: choose one."))

@@ -1,5 +1,6 @@
 """What a person can change on the own page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assises.forms.fields import LANGUAGES, active_language, email
 from assises.models import Edition
-from program.models import Session
-from registration.forms.person import DetailFields, NameFields, NeedsFields, SessionFields
-from registration.models import Needs, Registration
-from registration.sessions import describe
+from registration.forms.person import DetailFields, NameFields, NeedsFields
+from registration.forms.sessions import SessionFields
+from registration.models import Needs, Registration, SessionChoice
+from registration.standing import standing_of
 
 #: Fields of the registration that this form may change; the address is not among them: it proves who one is.
 OWN_FIELDS = [
@@ -35,14 +36,11 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
         **kwargs: Any,
     ) -> None:
         needs = Needs.objects.filter(registration=registration).first()
-        chosen: list[Session] = [choice.session for choice in registration.choices.select_related("session")]
+        chosen = list(registration.choices.select_related("session"))
         initial = {name: getattr(registration, name) for name in OWN_FIELDS}
         initial["chinese_partner"] = registration.chinese_partner.code if registration.chinese_partner else ""
         initial["phone"] = str(registration.phone or "")
-        initial["sessions"] = [s.code for s in chosen if not s.choice_group]
-        for session in chosen:
-            if session.choice_group:
-                initial[f"session_{session.choice_group.replace('-', '_')}"] = session.code
+        initial |= _chosen_before(registration, chosen)
         if needs:
             initial |= {
                 "menu": needs.menu, "allergen": needs.allergen, "access": needs.access, "other_need": needs.other,
@@ -51,9 +49,11 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
         super().__init__(data, initial=initial, use_required_attribute=False, **kwargs)
         self.may_choose = may_choose
         self.choose_partner_from(edition)
-        self.choose_sessions_from(edition, describe)
+        held = [choice.session for choice in chosen if not choice.is_waiting]
+        self.choose_sessions_from(edition, mine=standing_of(registration, chosen), held=held)
         if not may_choose:
-            for name in ("sessions", *self.group_fields):
+            names = [*self.group_fields.values(), *self.meanwhile_fields.values(), *self.wish_fields]
+            for name in ("sessions", *names):
                 self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
@@ -62,6 +62,7 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
             # Consent taken back: what was told is erased, whatever still stands in the fields.
             data |= {"menu": "", "allergen": "", "access": [], "other_need": ""}
         self.clean_needs()
+        self.clean_wishes()
         return data
 
     def person_fields(self) -> list[forms.BoundField]:
@@ -86,6 +87,17 @@ class ChangeForm(NameFields, DetailFields, NeedsFields, SessionFields):
             "access": data["access"],
             "other": data["other_need"],
         }
+
+
+def _chosen_before(registration: Registration, chosen: Sequence[SessionChoice]) -> dict[str, Any]:
+    """What the fields about sessions begin with: in each group the session waited for, else the one attended."""
+    initial: dict[str, Any] = {"sessions": [c.session.code for c in chosen if not c.choice_group]}
+    for choice in sorted(chosen, key=lambda c: c.is_waiting):
+        if choice.choice_group:
+            initial[f"session_{choice.choice_group.replace('-', '_')}"] = choice.session.code
+    for wish in registration.wishes.select_related("session"):
+        initial[f"wish_{wish.rank}"] = wish.session.code
+    return initial
 
 
 class ReplaceForm(NameFields):

@@ -1,6 +1,5 @@
 """The questions about one person, wherever they are asked."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from assises.forms.fields import HANZI, PLAIN, active_language, text
 from assises.models import Edition
-from program.models import Session
 from registration.enums import Access, Honorific, Menu
 from registration.summary import choices
 
@@ -123,46 +121,3 @@ class NeedsFields(forms.Form):
     @property
     def needs_given(self) -> bool:
         return any(self.cleaned_data.get(name) for name in ("menu", "allergen", "access", "other_need"))
-
-
-class SessionFields(forms.Form):
-    """The sessions somebody wishes to attend: any of some, one at most of each group."""
-
-    sessions = forms.MultipleChoiceField(
-        label=_("Sessions I wish to attend"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def choose_sessions_from(self, edition: Edition, describe: Callable[[Session], str]) -> None:
-        """Add the fields; one with radio buttons for each choice group."""
-        self.on_offer = choices(edition).sessions
-        free = [s for s in self.on_offer if not s.choice_group]
-        field = self.fields["sessions"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(s.code, describe(s)) for s in free]
-        groups: dict[str, list[Session]] = {}
-        for session in self.on_offer:
-            if session.choice_group:
-                groups.setdefault(session.choice_group, []).append(session)
-        self.group_fields = []
-        for group, sessions in groups.items():
-            name = f"session_{group.replace('-', '_')}"
-            self.group_fields.append(name)
-            self.fields[name] = forms.ChoiceField(
-                label=sessions[0].get_kind_display() if len(sessions) > 1 else str(sessions[0]),
-                help_text=_("One at most: they take place at the same time."),
-                required=False,
-                choices=[("", _("none of them")), *[(s.code, describe(s)) for s in sessions]],
-                widget=forms.RadioSelect,
-                initial="",
-            )
-
-    @property
-    def chosen_sessions(self) -> list[Session]:
-        codes = {
-            *self.cleaned_data.get("sessions", []),
-            *[self.cleaned_data.get(n) for n in self.group_fields],
-        }
-        return [s for s in self.on_offer if s.code in codes]
-
-    def session_fields(self) -> list[forms.BoundField]:
-        return [self["sessions"], *[self[name] for name in self.group_fields]]

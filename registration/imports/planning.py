@@ -12,6 +12,7 @@ from registration.enums import Source
 from registration.forms.imported import ImportedLine
 from registration.imports.reading import Problem, Table
 from registration.services import BookingRequest, PersonDetails
+from registration.summary import sessions_on_offer
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ def plan(table: Table, *, edition: Edition, by: User, vouched: bool) -> Plan:
 def _checked(table: Table, edition: Edition, problems: list[Problem]) -> list[tuple[int, ImportedLine]]:
     categories = list(edition.categories.all())
     organisations = list(Organisation.objects.of_today())
-    sessions = list(edition.sessions.filter(on_form=True))
+    sessions, visits = sessions_on_offer(edition)
     lines = []
     for number, values in table.lines:
-        form = ImportedLine(values, categories=categories, organisations=organisations, sessions=sessions)
+        form = ImportedLine(
+            values, categories=categories, organisations=organisations, sessions=sessions, visits=visits
+        )
         for name, errors in form.errors.items():
             problems += [Problem(number, str(form.fields[name].label), str(e)) for e in errors]
         lines.append((number, form))
@@ -126,10 +129,12 @@ def _person(form: ImportedLine, *, is_contact: bool) -> PersonDetails:
     names = (
         "given_name", "family_name", "name_zh", "job_title", "job_title_zh", "is_elected", "email", "honorific",
         "needs_interpretation", "chinese_partner", "sessions",
+        "wishes",
     )  # fmt: skip
     return PersonDetails(
         is_contact=is_contact,
         language=data["language"] or "fr",
         phone=str(data["phone"] or ""),
+        meanwhile=form.meanwhile,
         **{name: data[name] for name in names},
     )

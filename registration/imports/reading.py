@@ -23,6 +23,7 @@ NEEDED = ["organisation", "given_name", "family_name", "job_title", "email"]
 OPTIONAL = [
     "organisation_kind", "category", "request", "together", "honorific", "name_zh", "job_title_zh", "is_elected",
     "phone", "language", "needs_interpretation", "chinese_partner", "sessions",
+    "sessions_waiting", "wishes",
 ]  # fmt: skip
 MOST_LINES = 500
 MOST_BYTES = 2_000_000

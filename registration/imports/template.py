@@ -6,14 +6,14 @@ from assises.models import Edition
 from assises.spreadsheets import Sheet, write
 from registration.forms.imported import ImportedLine
 from registration.imports.reading import NEEDED, OPTIONAL
+from registration.summary import sessions_on_offer
 
 
 def template_file(edition: Edition) -> bytes:
     """A workbook to fill in: the columns with an example, and a second sheet that explains them."""
     categories = list(edition.categories.all())
-    form = ImportedLine(
-        {}, categories=categories, organisations=[], sessions=edition.sessions.filter(on_form=True)
-    )
+    sessions, visits = sessions_on_offer(edition)
+    form = ImportedLine({}, categories=categories, organisations=[], sessions=sessions, visits=visits)
     names = [*NEEDED, *OPTIONAL]
     example = {
         "organisation": "Toulouse", "given_name": "Camille", "family_name": "Exemple", "job_title": "Adjointe au maire",
@@ -23,6 +23,8 @@ def template_file(edition: Edition) -> bytes:
     allowed = {
         "category": ", ".join(form.categories),
         "sessions": " | ".join(s.code for s in form.on_offer),
+        "sessions_waiting": _("as in the column “sessions”: chosen first, and waited for where it is full"),
+        "wishes": " | ".join(s.code for s in form.visits),
         "organisation_kind": ", ".join(code for code, _label in form.fields["organisation_kind"].words),  # type: ignore[attr-defined]
         "honorific": "mr, ms",
         "language": "fr, zh-hans",

@@ -1,7 +1,7 @@
 import datetime as dt
 import secrets
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +19,7 @@ from assises.text import fold, search_key
 from program.models import Session
 from registration.enums import LIVE, MOVES, SEATED, Access, Honorific, Menu, Source, Status
 from registration.models.place import Category, Place
+from registration.models.seat import Seat
 
 
 class Booking(models.Model):
@@ -279,13 +280,36 @@ class Registration(models.Model):
         super().save(update_fields=list(fields))
 
 
+class SessionChoiceQuerySet(models.QuerySet["SessionChoice"]):
+    def held(self) -> Self:
+        """Sessions that their people attend: with a seat, or where seats are not counted."""
+        return self.filter(is_waiting=False)
+
+    def waiting(self) -> Self:
+        """The waiting lists of the sessions, each in its order: who chose first comes first."""
+        return self.filter(is_waiting=True).order_by("pk")
+
+
 class SessionChoice(models.Model):
-    """A session that somebody wishes to attend; one at most of each choice group (S-097, D-10)."""
+    """A session that somebody attends, or waits for (S-097, D-10).
+
+    Of each choice group a person holds one session at most and waits for one at most. A trigger sees to it that
+    a choice of a session with counted seats has a seat or waits, and that only who has a place has a seat.
+    """
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="choices")
     session = models.ForeignKey(Session, models.CASCADE, related_name="choices")
     # The session's group, kept equal to it by a foreign key on both columns.
     choice_group = models.SlugField(blank=True, editable=False)
+    # Of this very session: a foreign key on both columns.
+    seat = models.OneToOneField(Seat, models.RESTRICT, null=True, blank=True, related_name="choice")
+    is_waiting = models.BooleanField(_("waits for a seat"), default=False)
+    rank_at_entry = models.PositiveIntegerField(
+        _("rank when the waiting list was joined"), null=True, blank=True
+    )
+    chosen_at = models.DateTimeField(_("chosen at"))
+
+    objects: ClassVar[SessionChoiceQuerySet] = SessionChoiceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("session choice")
@@ -295,10 +319,20 @@ class SessionChoice(models.Model):
                 fields=["registration", "session"], name="registration_sessionchoice_once"
             ),
             models.UniqueConstraint(
-                fields=["registration", "choice_group"],
+                fields=["registration", "choice_group", "is_waiting"],
                 condition=~Q(choice_group=""),
                 name="registration_sessionchoice_one_per_group",
                 violation_error_message=_("Choose one session of this group at most."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True) | Q(is_waiting=False),
+                name="registration_sessionchoice_seat_or_waiting",
+                violation_error_message=_("Who has a seat does not wait for it."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["session", "id"], condition=Q(is_waiting=True), name="registration_seats_awaited"
             ),
         ]
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models.functions import Lower
@@ -20,9 +20,10 @@ from program.models import Session
 from registration import letters
 from registration.allocation import Candidate
 from registration.enums import Source, Status
-from registration.models import Booking, Category, Needs, Registration, SessionChoice
+from registration.models import Booking, Category, Needs, Registration, SessionChoice, VisitWish
 from registration.rules import Rules, rules_of
-from registration.services import places
+from registration.services import choosing, places, seats
+from registration.services.choosing import Meanwhile, SeatsRanOut, Wanted, choose, counted
 
 MOST_PEOPLE = 6
 #: How often a request looks again after somebody else was quicker.
@@ -47,6 +48,9 @@ class PersonDetails:
     chinese_partner: Organisation | None = None
     accepts_news: bool = False
     sessions: Sequence[Session] = ()
+    meanwhile: Meanwhile = field(default_factory=dict)
+    #: Visits wished for, the dearest first; until the visits are assigned.
+    wishes: Sequence[Session] = ()
     menu: str = ""
     allergen: str = ""
     access: Sequence[str] = ()
@@ -80,10 +84,27 @@ class BookingRequest:
     vouched: bool = False
     #: A hint: there was no place a moment ago, so a quick try is not worth its statements.
     likely_full: bool = False
+    #: The same of sessions: their locks are better held alone from the start.
+    likely_full_sessions: Collection[int] = ()
 
     @property
     def authority_key(self) -> str:
         return Booking.authority_key_of(self.organisation, self.organisation_name)
+
+    def with_sessions_read_anew(self) -> "BookingRequest":
+        """The same request with the sessions as they are now; whoever made it may have kept them for a while."""
+        ids = {s.pk for p in self.people for s in (*p.sessions, *p.wishes, *p.meanwhile.values()) if s}
+        now = Session.objects.in_bulk(ids)
+        people = [
+            replace(
+                p,
+                sessions=[now[s.pk] for s in p.sessions if s.pk in now],
+                wishes=[now[s.pk] for s in p.wishes if s.pk in now],
+                meanwhile={group: now.get(s.pk) if s else None for group, s in p.meanwhile.items()},
+            )
+            for p in self.people
+        ]
+        return replace(self, people=people)
 
 
 def register(request: BookingRequest, *, at: dt.datetime) -> Booking:
@@ -103,6 +124,8 @@ def register(request: BookingRequest, *, at: dt.datetime) -> Booking:
             known = Booking.objects.filter(key=request.key).first()
             if known:
                 return known
+            if _constraint(error).startswith("registration_sessionchoice"):
+                request = request.with_sessions_read_anew()
     # Letters that only PostgreSQL or only Python holds for the same (İ and i): no look makes it known.
     raise Refusal(_("An address of this request is in use for another registration."))
 
@@ -112,13 +135,18 @@ def _lost_a_race(error: IntegrityError | OperationalError) -> bool:
 
     Two colleagues who register each other at the same instant wait for one another: PostgreSQL lets one go on.
     """
-    diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or ""
+    name = _constraint(error)
     return (
         name in ("registration_booking_key_key", "registration_registration_one_live_per_person")
         or "place_id" in name
-        or getattr(diagnosis, "sqlstate", None) == "40P01"
+        # A seat, or what is counted of a session that changed a moment ago.
+        or name.startswith("registration_sessionchoice")
+        or getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) == "40P01"
     )
+
+
+def _constraint(error: IntegrityError | OperationalError) -> str:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _check(request: BookingRequest, at: dt.datetime) -> None:
@@ -156,25 +184,38 @@ class _QueueDecides(Exception):
 
 def _register(request: BookingRequest, at: dt.datetime) -> Booking:
     rules = rules_of(request.edition, at)
-    if request.source != Source.DESK and not request.likely_full:
+    alone = set(request.likely_full_sessions)
+    while request.source != Source.DESK and not request.likely_full:
         try:
             with transaction.atomic():
-                return _take(request, rules)
+                return _take(request, rules, alone)
+        except SeatsRanOut as seen:
+            alone |= seen.sessions
         except _QueueDecides:
-            pass
+            break
     with transaction.atomic():
         return _queue(request, rules)
 
 
-def _take(request: BookingRequest, rules: Rules) -> Booking:
-    """The quick way: places for everybody, beside other takers. Raises ``_QueueDecides`` before writing."""
+def _take(request: BookingRequest, rules: Rules, alone: Collection[int] = ()) -> Booking:
+    """The quick way: places for everybody, beside other takers. Raises ``_QueueDecides`` before writing.
+
+    So do seats: ``SeatsRanOut`` tells the sessions that somebody will wait for, unless they are in ``alone``.
+    """
     ceiling = rules.ceiling
-    places.lock_shared(request.edition, request.authority_key if ceiling is not None else None)
+    seats_wanted = counted(_wanted(person) for person in request.people)
+    places.lock_shared(
+        request.edition,
+        request.authority_key if ceiling is not None else None,
+        sessions=seats_wanted,
+        alone=[session for session in alone if session in seats_wanted],
+    )
     found = places.take_free(
         request.edition, category=request.category, count=len(request.people), rules=rules
     )
     if not found:
         raise _QueueDecides
+    pool = seats.take_free(seats_wanted, rules=rules)
     addresses = [person.email.lower() for person in request.people]
     taken, somebody_known = places.seen_after_locking(request.edition, found, addresses)
     known = {r.email.lower(): r for r in _live(request)} if somebody_known else {}
@@ -190,7 +231,8 @@ def _take(request: BookingRequest, rules: Rules) -> Booking:
         if seated.count() + max(len(newcomers), 1) > ceiling:
             raise _QueueDecides
     given = dict(zip(newcomers, free, strict=False))
-    return _write(request, rules, given, known, full=False)
+    chosen = choose([_wanted(request.people[i]) for i in newcomers], pool, alone=alone)
+    return _write(request, rules, given, known, dict(zip(newcomers, chosen, strict=True)), full=False)
 
 
 def _queue(request: BookingRequest, rules: Rules) -> Booking:
@@ -219,7 +261,16 @@ def _queue(request: BookingRequest, rules: Rules) -> Booking:
         edition=request.edition,
         at=rules.at,
     )
-    return _write(request, rules, given, known, full=len(given) < len(candidates) or not candidates)
+    seats.settle(request.edition, at=rules.at)
+    newcomers = [i for i, p in enumerate(request.people) if p.email.lower() not in known]
+    wanted = [_wanted(request.people[i], may_sit=i in given) for i in newcomers]
+    chosen = choose(wanted, seats.take_free(counted(wanted), rules=rules))
+    full = len(given) < len(candidates) or not candidates
+    return _write(request, rules, given, known, dict(zip(newcomers, chosen, strict=True)), full=full)
+
+
+def _wanted(person: PersonDetails, *, may_sit: bool = True) -> Wanted:
+    return Wanted(person.sessions, person.meanwhile, may_sit)
 
 
 def _live(request: BookingRequest) -> list[Registration]:
@@ -234,10 +285,11 @@ def _write(
     rules: Rules,
     given: dict[int, int],
     known: dict[str, Registration],
+    chosen: dict[int, list[SessionChoice]],
     *,
     full: bool,
 ) -> Booking:
-    """Write the request with everybody in it: ``given`` are the places by position in the request."""
+    """Write the request with everybody in it: ``given`` and ``chosen`` go by position in the request."""
     at = rules.at
     booking = Booking.objects.create(
         key=request.key,
@@ -281,6 +333,7 @@ def _write(
             ahead += registration.status == Status.WAITING
         registrations.append(registration)
     Registration.objects.bulk_create(registrations)
+    choosing.write([(registrations[i], choices) for i, choices in chosen.items()], at=at)
     _write_wishes(request, registrations, at)
     journal.write(
         journal.entry(r, "registered", at=at, by=request.by, status=r.status, source=request.source)
@@ -316,17 +369,13 @@ def _row(booking: Booking, request: BookingRequest, person: PersonDetails, at: d
 
 
 def _write_wishes(request: BookingRequest, registrations: Sequence[Registration], at: dt.datetime) -> None:
-    """Session choices and needs; of a duplicate nothing is kept."""
+    """Wishes for visits, and needs; of a duplicate nothing is kept."""
     pairs = [
         (r, p) for r, p in zip(registrations, request.people, strict=True) if r.status != Status.DUPLICATE
     ]
-    choices = [
-        SessionChoice(registration=r, session=session, choice_group=session.choice_group)
-        for r, p in pairs
-        for session in p.sessions
-    ]
-    if choices:
-        SessionChoice.objects.bulk_create(choices)
+    wishes = [wish for r, p in pairs for wish in choosing.wishes(r, p.wishes)]
+    if wishes:
+        VisitWish.objects.bulk_create(wishes)
     needs = [
         Needs(
             registration=r,

@@ -9,10 +9,11 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.models import User
 from registration import letters
+from registration.allocation import Candidate, allocate
 from registration.enums import Status
-from registration.models import Place, Registration
+from registration.models import Registration
 from registration.rules import rules_of
-from registration.services import places
+from registration.services import places, seats
 
 
 @transaction.atomic
@@ -69,15 +70,15 @@ def admit(registration: Registration, *, at: dt.datetime, by: User | None = None
     first = places.waiting_for(registration.edition, row.category, rules).first()
     if first is not None and first.pk != row.pk:
         raise Refusal(_("%(name)s waits before.") % {"name": first.full_name})
-    free = Place.objects.filter(edition=registration.edition).free().order_by("number")
-    own = free.filter(category=row.category).first()
-    place = own or (
-        None
-        if row.category.is_reserve or not rules.released
-        else free.filter(category__is_reserve=False).first()
+    # By the rule of the list itself, but for the ceiling: the person stands here.
+    candidate = Candidate(
+        row.pk, row.booking_id, row.category_id, row.booking.authority_key, in_reserve=row.category.is_reserve
     )
-    if place is None:
+    given = allocate(places.free_places(registration.edition), [candidate], released=rules.released)
+    if row.pk not in given:
         raise Refusal(_("There is no free place."))
-    row.move_to(Status.CONFIRMED, at=at, place=place)
+    row.move_to(Status.CONFIRMED, at=at, place_id=given[row.pk])
     journal.write([journal.entry(row, "admitted", at=at, by=by)])
+    # The seats that wait for this person come first: the letter tells of them.
+    seats.settle(registration.edition, at=at)
     letters.tell("confirmed", [row], edition=registration.edition, at=at)

@@ -12,11 +12,13 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.models import Edition, OutgoingEmail, User
+from program.models import Session
 from registration import letters
 from registration.enums import LIVE, Status
-from registration.models import Booking, Category, Needs, Place, Registration, SessionChoice
+from registration.models import Booking, Category, Needs, Place, Registration
 from registration.models.registration import new_badge_code
-from registration.services import places
+from registration.services import choosing, places, seats
+from registration.services.choosing import Meanwhile, Wanted
 
 NOT_TO_THIS_ADDRESS = _lazy(
     "The place cannot pass to this address. Ask your colleague, or write to the organisers."
@@ -91,6 +93,7 @@ def cancel(registration: Registration, *, at: dt.datetime, by: User | None = Non
     if row.status == Status.CANCELLED:
         return
     real = row.status != Status.DUPLICATE
+    seats.release([row])
     row.move_to(Status.CANCELLED, at=at)
     journal.write([journal.entry(row, "cancelled", at=at, by=by, reason=reason)])
     if real:
@@ -105,6 +108,7 @@ def refuse(registration: Registration, *, reason: str, at: dt.datetime, by: User
         raise Refusal(_("Give the reason: the person reads it in the letter."))
     places.lock_alone(registration.edition)
     row = _still(registration)
+    seats.release([row])
     row.move_to(Status.REFUSED, at=at, refusal_reason=reason.strip())
     journal.write([journal.entry(row, "refused", at=at, by=by, reason=reason.strip())])
     letters.tell("refused", [row], edition=row.edition, at=at)
@@ -122,6 +126,7 @@ def lapse_overdue(edition: Edition, *, at: dt.datetime) -> int:
     rows = _locked(overdue)
     # Between the look and the lock somebody may have confirmed.
     rows = [r for r in rows if r.deadline is not None and r.deadline <= at]
+    seats.release(rows)
     for registration in rows:
         registration.move_to(Status.LAPSED, at=at)
     journal.write(journal.entry(r, "lapsed", at=at, reason="deadline passed") for r in rows)
@@ -164,14 +169,19 @@ def change(
     details: dict[str, Any],
     at: dt.datetime,
     by: User | None = None,
-    sessions: Sequence[Any] | None = None,
+    sessions: Sequence[Session] | None = None,
+    meanwhile: Meanwhile | None = None,
+    wishes: Sequence[Session] | None = None,
     needs: dict[str, Any] | None = None,
 ) -> Registration:
     """Change what was told about a person; a letter says what stands now.
 
-    ``details`` are fields of the registration, ``sessions`` the new choices, ``needs`` the new needs (an empty
-    dictionary erases them: consent was withdrawn). None leaves them as they are.
+    ``details`` are fields of the registration, ``sessions`` the new choices, of which a full one is waited for,
+    ``meanwhile`` where to sit until then, ``wishes`` those for visits, ``needs`` the new needs (an empty dictionary
+    erases them: consent was withdrawn). None leaves them as they are.
     """
+    if sessions is not None:
+        seats.lock_alone(registration.edition)
     row = _still(registration)
     if row.status not in LIVE:
         raise Refusal(
@@ -191,13 +201,11 @@ def change(
         setattr(row, name, details[name])
     row.save()
     if sessions is not None:
-        before = set(row.choices.values_list("session_id", flat=True))
-        if before != {s.pk for s in sessions}:
+        wanted = Wanted(sessions, meanwhile or {}, may_sit=row.place_id is not None)
+        if choosing.replace_choices(row, wanted, at=at):
             changed.append("sessions")
-            row.choices.all().delete()
-            SessionChoice.objects.bulk_create(
-                SessionChoice(registration=row, session=s, choice_group=s.choice_group) for s in sessions
-            )
+    if wishes is not None and choosing.replace_wishes(row, wishes):
+        changed.append("wishes")
     if needs is not None:
         changed += _replace_needs(row, needs, at)
     if changed:
@@ -224,8 +232,8 @@ def replace(
     """Let a colleague of the same authority take over the place, or the rank.
 
     ``person`` has ``given_name``, ``family_name``, ``email``, ``job_title``, ``language`` and what else is known.
-    Needs and choices of the first person are erased, the badge and the links of the first die, and both get a
-    letter. A contact person hands over the whole request. Somebody who is registered already cannot take over;
+    The seats in sessions and the wishes pass to the colleague too; the needs of the first person are erased, the
+    badge and the links of the first die, and both get a letter. A contact person hands over the whole request. Somebody who is registered already cannot take over;
     the refusal does not say which address is known.
     """
     row = _still(registration)
@@ -262,7 +270,6 @@ def replace(
             row.save()
     except IntegrityError as error:  # the colleague registered in this very instant
         raise Refusal(NOT_TO_THIS_ADDRESS) from error
-    row.choices.all().delete()
     Needs.objects.filter(registration=row).delete()
     journal.write([journal.entry(row, "replaced", at=at, by=by)])
     outbox.write([farewell, letters.to_person("taken_over", row, edition=row.edition)], at=at)
@@ -341,7 +348,27 @@ def personal_data(registration: Registration) -> dict[str, Any]:
         "organisation": registration.booking.organisation_name,
         "submitted_at": registration.booking.submitted_at.isoformat(),
         "registered_by": str(registration.booking),
-        "sessions": [str(choice.session) for choice in registration.choices.select_related("session")],
+        "sessions": [
+            {
+                "session": str(choice.session),
+                "waiting": choice.is_waiting,
+                "chosen_at": choice.chosen_at.isoformat(),
+            }
+            for choice in registration.choices.select_related("session").order_by("pk")
+        ],
+        "visits_wished": [
+            str(wish.session) for wish in registration.wishes.select_related("session").order_by("rank")
+        ],
+        "visit_assigned": [
+            str(row.session) if row.session else None
+            for row in registration.assigned_visits.filter(
+                assignment__applied_at__isnull=False
+            ).select_related("session")
+        ],
+        "meeting_rooms": [
+            {"room": str(slot.session), "day": slot.session.day.isoformat(), "at": f"{slot.starts_at:%H:%M}"}
+            for slot in registration.meeting_slots.select_related("session")
+        ],
         "needs": {f: getattr(needs, f) for f in ("menu", "allergen", "access", "other")} if needs else None,
         "journal": [
             {"at": e.at.isoformat(), "action": e.action, "reason": e.reason} for e in journal.of(registration)

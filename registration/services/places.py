@@ -10,7 +10,7 @@ Two kinds of transaction meet here, and an advisory lock of the edition keeps th
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,30 +28,45 @@ from registration.enums import LIVE, Status
 from registration.models import Category, Place, Registration
 from registration.models.registration import RegistrationQuerySet
 from registration.rules import Rules, rules_of
+from registration.services import seats
 
 #: First key of our advisory locks, so that they meet no one else's.
 LOCKS = 20181211
 
 
-def lock_shared(edition: Edition, authority: str | None = None) -> None:
+def lock_shared(
+    edition: Edition,
+    authority: str | None = None,
+    *,
+    sessions: Collection[int] = (),
+    alone: Collection[int] = (),
+) -> None:
     """Take the edition's lock as a taker; with ``authority``, also that authority's own, alone.
 
-    The authority's lock makes its ceiling hold when two of its offices send their forms at once.
+    The authority's lock makes its ceiling hold when two of its offices send their forms at once. The locks of
+    ``sessions`` come along in the same statement, those of ``alone`` among them not shared.
     """
+    locks = ["pg_advisory_xact_lock_shared(%s, %s)::text"]
+    values: list[Any] = [LOCKS, edition.pk]
+    if authority is not None:
+        locks.append("pg_advisory_xact_lock(%s, hashtext(%s))::text")
+        values += [LOCKS + 1, f"{edition.pk}:{authority}"]
+    if sessions:
+        lock, more = seats.lock_expression(sessions, alone)
+        locks.append(lock)
+        values += more
     with connection.cursor() as cursor:
-        if authority is None:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, edition.pk])
-        else:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock_shared(%s, %s), pg_advisory_xact_lock(%s, hashtext(%s))",
-                [LOCKS, edition.pk, LOCKS + 1, f"{edition.pk}:{authority}"],
-            )
+        cursor.execute(f"SELECT {', '.join(locks)}", values)
 
 
 def lock_alone(edition: Edition) -> None:
-    """Take the edition's lock alone, until the end of the transaction."""
+    """Take the edition's lock alone, and then those of its sessions, until the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)::text, (SELECT string_agg(pg_advisory_xact_lock(%s, id)::text, '')"
+            " FROM (SELECT id::int FROM program_session WHERE edition_id = %s AND seats IS NOT NULL ORDER BY id) AS c)",
+            [LOCKS, edition.pk, seats.LOCKS, edition.pk],
+        )
 
 
 # These two are written by hand: everybody who registers runs them, and building them costs more than running.
@@ -107,6 +122,12 @@ def seen_after_locking(edition: Edition, places: list[int], addresses: list[str]
     return {place for place, _known in rows if place in places}, any(known for _place, known in rows)
 
 
+def free_places(edition: Edition) -> list[FreePlace]:
+    """The free places, by number, as ``allocate`` takes them."""
+    rows = Place.objects.filter(edition=edition).free().order_by("number")
+    return [FreePlace(*row) for row in rows.values_list("pk", "category", "category__is_reserve")]
+
+
 def seated_by_authority(edition: Edition) -> dict[str, int]:
     """How many places each authority holds."""
     rows = Registration.objects.seated().filter(edition=edition).values("booking__authority_key")
@@ -118,13 +139,7 @@ def allocate_free(edition: Edition, *, newcomers: Iterable[Candidate], rules: Ru
 
     Keys are registration ids for those who wait, and the newcomers' own.
     """
-    free = [
-        FreePlace(pk, category, is_reserve)
-        for pk, category, is_reserve in Place.objects.filter(edition=edition)
-        .free()
-        .order_by("number")
-        .values_list("pk", "category", "category__is_reserve")
-    ]
+    free = free_places(edition)
     if not free:
         return {}
     waiting = [
@@ -159,12 +174,14 @@ def allocate_free(edition: Edition, *, newcomers: Iterable[Candidate], rules: Ru
 def settle(edition: Edition, *, at: dt.datetime) -> int:
     """Offer every free place to whoever has waited longest and is eligible; returns how many were offered.
 
-    Run after each event that frees a place, and by beat, because dates too make people eligible. After
+    Free seats of sessions pass on too: a place that is given or lost changes who may have one. Run after each event that frees a place, and by beat, because dates too make people eligible. After
     registration has closed nothing is offered any more.
     """
     lock_alone(edition)
     given = allocate_free(edition, newcomers=[], rules=rules_of(edition, at))
-    return len(offer({int(str(pk)): place for pk, place in given.items()}, edition=edition, at=at))
+    offered = offer({int(str(pk)): place for pk, place in given.items()}, edition=edition, at=at)
+    seats.settle(edition, at=at)
+    return len(offered)
 
 
 def offer(places: dict[int, int], *, edition: Edition, at: dt.datetime) -> list[Registration]:

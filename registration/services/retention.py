@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 from assises import journal
 from assises.models import Edition, JournalEntry, OutgoingEmail, User
 from registration.enums import LIVE, Status
-from registration.models import Booking, Needs, Registration
+from registration.models import Booking, MeetingSlot, Needs, Registration, VisitWish
 
 #: Days after the event until menus and access needs are erased.
 NEEDS_DAYS = 7
@@ -94,6 +94,9 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     JournalEntry.objects.filter(subject_type=Registration._meta.label_lower, subject_id__in=ids).exclude(
         reason=""
     ).update(reason="")
+    # Sessions attended stay as numbers; what somebody wished for, and half-hours by the name of an organisation, go.
+    VisitWish.objects.filter(registration__in=ids).delete()
+    MeetingSlot.objects.filter(registration__in=ids).delete()
     rows.filter(status=Status.REFUSED).update(refusal_reason=NOBODY)
     rows.update(
         given_name=NOBODY, family_name=NOBODY, name_zh="", job_title=NOBODY, job_title_zh="", honorific="",

@@ -13,6 +13,7 @@ from assises.templatetags.typography import is_chinese, write_time
 from program.models import Session
 from registration.models import Booking, Registration, SessionChoice
 from registration.sessions import describe
+from registration.visits import are_assigned
 
 register = template.Library()
 
@@ -35,10 +36,28 @@ def count_by_state(registrations: Iterable[Registration]) -> Counter[str]:
 
 @register.simple_tag
 def chosen_sessions(registration: Registration) -> list[Session]:
-    """``{% chosen_sessions registration as sessions %}``: in their order, read once for both parts of a letter."""
+    """``{% chosen_sessions registration as sessions %}``: those attended, read once for both parts of a letter."""
+    return [choice.session for choice in _choices(registration) if not choice.is_waiting]
+
+
+@register.simple_tag
+def awaited_sessions(registration: Registration) -> list[Session]:
+    """``{% awaited_sessions registration as awaited %}``: those on whose waiting lists the person stands."""
+    return [choice.session for choice in _choices(registration) if choice.is_waiting]
+
+
+def _choices(registration: Registration) -> list[SessionChoice]:
     choices = SessionChoice.objects.select_related("session").order_by("session")
     prefetch_related_objects([registration], Prefetch("choices", choices))
-    return [choice.session for choice in registration.choices.all()]
+    return list(registration.choices.all())
+
+
+@register.simple_tag
+def wished_visits(registration: Registration) -> list[Session]:
+    """``{% wished_visits registration as visits %}``: until the visits are assigned, the dearest wish first."""
+    if are_assigned(registration.edition):
+        return []
+    return [wish.session for wish in registration.wishes.select_related("session").order_by("rank")]
 
 
 @register.filter

@@ -17,11 +17,13 @@ from assises.abuse import allow
 from assises.current import current_edition
 from assises.exceptions import Refusal
 from registration import links, queue, services
-from registration.enums import SEATED, Status
+from registration.enums import LIVE, SEATED, Status
 from registration.forms import CancelForm, ChangeForm, ReplaceForm
 from registration.links import Link
+from registration.meeting_rooms import open_rooms
 from registration.models import Booking, Registration
 from registration.rules import rules_of
+from registration.standing import own_sessions
 
 DAY = 24 * 3600
 
@@ -118,6 +120,8 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
     at = clock.now()
     edition = page.registrations[0].edition
     waiting = [r for r in page.registrations if r.public_status == Status.WAITING]
+    who = page.registration if page.may_act else None
+    rules = rules_of(edition, at)
     response = render(
         request,
         "registration/own_page.html",
@@ -127,7 +131,9 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
             "reasons": queue.explain(edition, waiting, at=at) if waiting and page.may_act else {},
             "registration": page.registration,
             "ranks": {r.pk: services.rank(r, at=at) for r in waiting},
-            "rules": rules_of(edition, at),
+            "rules": rules,
+            "own": own_sessions(who) if who is not None and who.status in LIVE else None,
+            "has_rooms": who is not None and who.status in SEATED and bool(open_rooms(edition)),
         },
     )
     response.headers["X-Robots-Tag"] = "noindex"
@@ -175,6 +181,8 @@ def change(request: HttpRequest, page: OwnPage, registration: Registration) -> H
                 registration,
                 details=form.details,
                 sessions=form.chosen_sessions if form.may_choose else None,
+                meanwhile=form.meanwhile if form.may_choose else None,
+                wishes=form.wishes if form.may_choose and form.wish_fields else None,
                 needs=form.needs,
                 at=at,
             )

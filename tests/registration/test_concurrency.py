@@ -163,7 +163,7 @@ def test_nobody_waits_beside_a_place_given_up_at_the_same_instant(monkeypatch):
 def test_without_the_lock_somebody_would_wait_beside_a_free_place(monkeypatch):
     """Shows that it is the lock that keeps the promise of the test above."""
     monkeypatch.setattr(places, "lock_alone", lambda edition: None)
-    monkeypatch.setattr(places, "lock_shared", lambda edition, authority=None: None)
+    monkeypatch.setattr(places, "lock_shared", lambda edition, authority=None, **sessions: None)
 
     edition = join_while_a_place_is_given_up(monkeypatch)
 

@@ -1,0 +1,104 @@
+"""Taking and giving back half-hours of the rooms for informal meetings."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assises import journal
+from assises.exceptions import Refusal
+from assises.models import JournalEntry, User
+from program.models import Session
+from registration import letters
+from registration.meeting_rooms import HALF_HOUR, MOST_A_DAY, hours_of, moment_of, open_rooms
+from registration.models import MeetingSlot, Registration
+
+
+@transaction.atomic
+def take_half_hour(
+    registration: Registration, session: Session, starts_at: dt.time, *, at: dt.datetime
+) -> MeetingSlot:
+    """Take this half-hour of the room. Asking twice changes nothing.
+
+    For somebody with a place, two a day at most. Refuses one that is taken, over, or outside the opening hours.
+    """
+    # Whoever takes two at once is looked at one by one.
+    row = (
+        Registration.objects.select_for_update(of=("self",)).select_related("edition").get(pk=registration.pk)
+    )
+    room = next((room for room in open_rooms(row.edition) if room.pk == session.pk), None)
+    if room is None or starts_at not in hours_of(room):
+        raise Refusal(_("This room is not open at that time."))
+    if row.place_id is None:
+        raise Refusal(_("The rooms are for those who have a place at the Assises."))
+    if moment_of(row.edition, room.day, starts_at) + HALF_HOUR <= at:
+        raise Refusal(_("This half-hour is over."))
+    known = MeetingSlot.objects.filter(session=room, starts_at=starts_at).first()
+    if known is not None and known.registration_id == row.pk:
+        return known
+    if MeetingSlot.objects.filter(registration=row, session__day=room.day).count() >= MOST_A_DAY:
+        raise Refusal(
+            ngettext(
+                "You hold %(count)d half-hour of that day, the most that one person may. Give it back first.",
+                "You hold %(count)d half-hours of that day, the most that one person may. Give one back first.",
+                MOST_A_DAY,
+            )
+            % {"count": MOST_A_DAY}
+        )
+    try:
+        with transaction.atomic():
+            slot = MeetingSlot.objects.create(
+                session=room, starts_at=starts_at, registration=row, taken_at=at
+            )
+    except IntegrityError as error:
+        raise Refusal(_("Somebody else has just taken this half-hour.")) from error
+    journal.write([_entry(row, "half-hour taken", room, starts_at, at)])
+    return slot
+
+
+@transaction.atomic
+def give_half_hour_back(
+    registration: Registration, session: Session, starts_at: dt.time, *, at: dt.datetime
+) -> None:
+    """Give back what this person holds; what somebody else holds stays. Asking twice changes nothing."""
+    gone, _by_model = MeetingSlot.objects.filter(
+        registration=registration, session=session, starts_at=starts_at
+    ).delete()
+    if gone:
+        journal.write([_entry(registration, "half-hour given back", session, starts_at, at)])
+
+
+@transaction.atomic
+def free_half_hour(slot: MeetingSlot, *, at: dt.datetime, by: User | None, reason: str = "") -> None:
+    """Let the organisers free a half-hour; a letter says so to whoever had it."""
+    gone, _by_model = MeetingSlot.objects.filter(pk=slot.pk).delete()
+    if gone:
+        journal.write(
+            [_entry(slot.registration, "half-hour freed", slot.session, slot.starts_at, at, by, reason)]
+        )
+        letters.tell(
+            "half_hour_freed",
+            [slot.registration],
+            edition=slot.session.edition,
+            at=at,
+            once=f"{slot.pk}",
+            room=slot.session.room,
+            day=slot.session.day,
+            starts_at=slot.starts_at,
+            reason=reason,
+        )
+
+
+def _entry(
+    registration: Registration,
+    action: str,
+    room: Session,
+    starts_at: dt.time,
+    at: dt.datetime,
+    by: User | None = None,
+    reason: str = "",
+) -> JournalEntry:
+    return journal.entry(
+        registration, action, at=at, by=by, reason=reason, session=room.code, hour=f"{starts_at:%H:%M}"
+    )
