@@ -38,7 +38,7 @@ _RULES: list[tuple[str, str, Callable[[str], str]]] = [
     (
         "parentheses",
         rf"\((?=[^()]*{HAN})|(?<={HAN}){SPACE}*\(|\((?={HAN})|(?<={HAN})\)|\)(?={HAN})",
-        lambda mark: _("Parentheses around or beside Chinese are full-width: （ ）."),
+        lambda mark: _("Parentheses around or beside Chinese are full-width: （）."),
     ),
     (
         "space",
