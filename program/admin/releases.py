@@ -41,6 +41,7 @@ FILE_NAMES = {
     "programme.zh-hans.pdf": gettext_lazy("Booklet in Chinese (PDF)"),
     "programme-bilingue.pdf": gettext_lazy("Booklet in both languages (PDF)"),
     "salles.pdf": gettext_lazy("Sheets for the doors of the rooms (PDF)"),
+    "fiches-visites.pdf": gettext_lazy("Sheets of the field visits (PDF)"),
     "programme.fr.ics": gettext_lazy("Calendar in French (iCalendar)"),
     "programme.zh-hans.ics": gettext_lazy("Calendar in Chinese (iCalendar)"),
     "schedule.xml": gettext_lazy("For conference apps (XML)"),

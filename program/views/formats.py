@@ -35,6 +35,7 @@ OFFERED = [
     ("programme.zh-hans.pdf", gettext_lazy("Booklet in Chinese"), "PDF", "zh-Hans", "program_files:pdf"),
     ("programme-bilingue.pdf", gettext_lazy("Booklet in both languages"), "PDF", "", "program_feeds:bilingual"),
     ("salles.pdf", gettext_lazy("Sheets for the doors of the rooms, in both languages"), "PDF", "", "program_feeds:rooms"),
+    ("fiches-visites.pdf", gettext_lazy("Sheets of the field visits, in both languages"), "PDF", "", "program_feeds:visits"),
     ("programme.fr.ics", gettext_lazy("Calendar in French"), "iCalendar", "fr", "program_files:ics"),
     ("programme.zh-hans.ics", gettext_lazy("Calendar in Chinese"), "iCalendar", "zh-Hans", "program_files:ics"),
     ("programme.fr.xlsx", gettext_lazy("Spreadsheet in French"), "Excel", "fr", "program_files:xlsx"),

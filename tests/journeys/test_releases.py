@@ -33,7 +33,7 @@ def workshop(edition):
     a_published_release(edition)
     for language in ("fr", "zh-hans"):
         registration = a_booking(edition, a_person(is_contact=True, language=language)).registrations.get()
-        SessionChoice.objects.create(registration=registration, session=workshop)
+        SessionChoice.objects.create(registration=registration, session=workshop, chosen_at=NOW)
     Session.objects.filter(pk=workshop.pk).update(
         starts_at=dt.time(14), ends_at=dt.time(16, 30), room=rooms[1]
     )

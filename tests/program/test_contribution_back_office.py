@@ -354,7 +354,7 @@ def test_ceremonies_are_listed_and_linked_from_their_session(organiser, inaugura
     link = "/admin/protocole/inauguration/"
 
     assert link in organiser.get("/admin/protocole/").text
-    assert link in organiser.get(f"/admin/program/session/{inauguration.pk}/change/").text
+    assert link in organiser.get(f"/admin/composer/{inauguration.code}/deroule/").text
 
 
 @pytest.mark.parametrize("code", ["nowhere", "atelier"])

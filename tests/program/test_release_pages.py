@@ -13,7 +13,7 @@ from assises.models import OutgoingEmail
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.services import files
 from registration.models import SessionChoice
-from tests.factories import a_registration, an_edition
+from tests.factories import NOW, a_registration, an_edition
 from tests.program_factories import a_lead, a_published_release, a_release, a_room, a_session, a_theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -207,7 +207,7 @@ def test_both_sides_approve_and_the_organiser_publishes(edition, as_role, organi
     session = a_session(edition, title_fr="Atelier")
     a_published_release(edition)
     registration = a_registration(edition)
-    SessionChoice.objects.create(registration=registration, session=session)
+    SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     type(session).objects.filter(pk=session.pk).update(starts_at=dt.time(9, 30))
     release = a_release(edition)
     OutgoingEmail.objects.all().delete()
@@ -231,7 +231,7 @@ def test_who_approves_sees_how_many_are_told_and_not_who(edition, as_role):
     session = a_session(edition)
     a_published_release(edition)
     registration = a_registration(edition)
-    SessionChoice.objects.create(registration=registration, session=session)
+    SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     type(session).objects.filter(pk=session.pk).update(starts_at=dt.time(9, 30))
 
     response = as_role(accounts.APCAE, accounts.CHINESE_APPROVAL).get(page(a_release(edition)))

@@ -60,7 +60,7 @@ def session(edition, room):
 def a_participant(session, **fields):
     """Somebody with a place who has chosen the session; the letters of the registration are put aside."""
     registration = a_registration(session.edition, **fields)
-    SessionChoice.objects.create(registration=registration, session=session)
+    SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     OutgoingEmail.objects.all().delete()
     return registration
 
@@ -163,7 +163,7 @@ def test_two_colleagues_with_one_session_get_a_letter_each_with_a_page_each(edit
     booking = a_booking(edition, a_person(is_contact=True), a_person())
     contact, colleague = booking.registrations.order_by("-is_contact")
     for registration in (contact, colleague):
-        SessionChoice.objects.create(registration=registration, session=session)
+        SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     OutgoingEmail.objects.all().delete()
 
     move(session)
@@ -316,7 +316,7 @@ def test_the_letter_reads_well_in_both_parts(edition, session, language, who, wh
     if who == "participant":
         people = [a_person(is_contact=True, language=language, family_name=name)]
         registration = a_booking(edition, *people).registrations.get()
-        SessionChoice.objects.create(registration=registration, session=session)
+        SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     else:
         a_part(session, speaker=a_speaker(edition, family_name=name, language=language))
     if what == "moved":
@@ -369,7 +369,7 @@ def test_the_french_letter_says_from_when_to_when_as_one_writes_hours(edition, s
 
 def test_the_chinese_letter_is_chinese_also_where_it_says_when(edition, session):
     registration = a_booking(edition, a_person(is_contact=True, language="zh-hans")).registrations.get()
-    SessionChoice.objects.create(registration=registration, session=session)
+    SessionChoice.objects.create(registration=registration, session=session, chosen_at=NOW)
     OutgoingEmail.objects.all().delete()
     move(session)
     publish(edition)
