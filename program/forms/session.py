@@ -61,7 +61,7 @@ class SessionForm(Versioned, forms.ModelForm):
             "code", "title_fr", "title_zh_hans", "summary_fr", "summary_zh_hans", "kind", "theme", "status",
             "status_reason_fr", "status_reason_zh_hans", "source", "day", "starts_at", "ends_at", "time_is_flexible",
             "room", "expected", "languages", "interpretation", "audience", "invited_by_fr", "invited_by_zh_hans",
-            "invited_fr", "invited_zh_hans", "restitution_limit", "on_form", "seats", "choice_group", "order",
+            "invited_fr", "invited_zh_hans", "restitution_limit", "on_form", "choice_group", "order",
         ]  # fmt: skip
         widgets = {
             "starts_at": TIME,
@@ -80,7 +80,7 @@ class SessionForm(Versioned, forms.ModelForm):
         self.fields["day"].choices = day_choices(edition)  # type: ignore[attr-defined]
         _of_the_edition(self, "theme", edition.themes.all(), _("no theme"))
         _of_the_edition(self, "room", rooms_of(edition), _("no room yet"))
-        for name in ("expected", "seats", "restitution_limit", "order"):
+        for name in ("expected", "restitution_limit", "order"):
             self.fields[name].widget.attrs |= {"class": "short", "inputmode": "numeric"}
         if instance.pk:
             del self.fields["code"]
@@ -111,7 +111,7 @@ class SessionForm(Versioned, forms.ModelForm):
             (gettext_lazy("How firm it is"), [["status", "source"], ["status_reason_fr", "status_reason_zh_hans"]]),
             (gettext_lazy("For whom"), [["audience"], ["invited_by_fr", "invited_by_zh_hans"], ["invited_fr", "invited_zh_hans"]]),
             (gettext_lazy("People and languages"), [["expected", "languages"], ["interpretation"], ["restitution_limit"]]),
-            (pgettext_lazy("of a session", "Seats to choose from"), [["on_form"], ["seats", "choice_group", "order"]]),
+            (pgettext_lazy("of a session", "Seats to choose from"), [["on_form"], ["choice_group", "order"]]),
         ]  # fmt: skip
         return [
             (str(legend), [[self[n] for n in row if n in self.fields] for row in rows])

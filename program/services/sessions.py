@@ -15,8 +15,20 @@ from program.enums import SessionStatus
 from program.models import ProgrammeRelease, Room, Session
 from program.services.rules import differences, write
 
-#: What a change may touch: nothing that counts, and nothing that a file or an address is named after.
-FIXED = {"id", "edition", "edition_id", "code", "guid", "short_code", "version", "first_day", "last_day"}
+#: What a change does not touch: what counts, what a file or an address is named after, and the seats: these are rows,
+#: which the registration gives and takes.
+FIXED = {
+    "id",
+    "edition",
+    "edition_id",
+    "code",
+    "guid",
+    "short_code",
+    "version",
+    "first_day",
+    "last_day",
+    "seats",
+}
 
 
 class Conflict(Refusal):

@@ -10,7 +10,7 @@ from assises.enums import Side
 from assises.models import OutgoingEmail
 from program.models import ProgrammeRelease, Session
 from registration.models import SessionChoice
-from tests.factories import a_booking, a_person
+from tests.factories import NOW, a_booking, a_person
 from tests.program.conftest import somebody  # noqa: F401
 from tests.program_factories import a_lead, a_part, a_published_release, a_room, a_session, a_speaker, a_theme
 

@@ -189,7 +189,7 @@ def test_another_edition_does_not_hear_of_it(edition, session):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"title_fr": "Autre titre"}, {"status": "proposed"}, {"seats": 90}, {"summary_zh_hans": "简介"}],
+    [{"title_fr": "Autre titre"}, {"status": "proposed"}, {"summary_zh_hans": "简介"}],
     ids=str,
 )
 def test_what_moves_nobody_writes_no_letter(edition, session, fields):
