@@ -9,7 +9,7 @@ from program.models import Session
 from registration.enums import SEATED
 from registration.models import AssignedVisit, Registration, SessionChoice, VisitWish
 from registration.services import seats
-from registration.visits import explain, sessions_spoken_of
+from registration.visits import are_assigned, explain, sessions_spoken_of
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,10 @@ class OwnSessions:
     standings: Sequence[Standing]
     #: Wishes for visits, until the visits are assigned.
     wishes: Sequence[VisitWish]
-    #: What the assignment gave, and why; empty before it, or for whoever wished for nothing.
+    #: What the assignment gave, and why; empty before it, or for whoever was not part of it.
     visit: str
+    #: The visits were assigned without this person, who had no place then: her wishes count no more.
+    came_late: bool = False
 
     @property
     def waits(self) -> bool:
@@ -97,6 +99,10 @@ def own_sessions(registration: Registration) -> OwnSessions:
         .first()
     )
     wishes = [] if row else list(registration.wishes.select_related("session").order_by("rank"))
+    came_late = bool(wishes) and are_assigned(registration.edition)
     return OwnSessions(
-        standings(registration, choices), wishes, explain(row, sessions_spoken_of([row])) if row else ""
+        standings(registration, choices),
+        [] if came_late else wishes,
+        explain(row, sessions_spoken_of([row])) if row else "",
+        came_late,
     )

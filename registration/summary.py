@@ -1,17 +1,19 @@
 """How many places are left: the public counter, and what the form needs to know."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.cache import cache
 from django.db.models import Count, Q
 
 from assises.memory import remember
 from assises.models import Edition, Organisation
+from assises.templatetags.typography import typo
 from program.enums import SessionKind
 from program.models import Session
 from registration.enums import SEATED, Status
 from registration.models import Category, Registration
+from registration.sessions import describe
 from registration.visits import are_assigned, visits_of
 
 #: For so long an answer is given again. The counter is right within seconds, whatever the crowd.
@@ -121,6 +123,14 @@ class Choices:
     #: Visits to wish for; empty once they are assigned, when they are sessions as all others.
     visits: list[Session]
     chinese_authorities: list[Organisation]
+    _names: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def names(self, language: str) -> dict[int, str]:
+        """Title, day and hours of what is on offer, in ``language``, the active one; written once for all forms."""
+        if language not in self._names:
+            offer = (*self.sessions, *self.visits)
+            self._names[language] = {session.pk: typo(describe(session)) for session in offer}
+        return self._names[language]
 
 
 def sessions_on_offer(edition: Edition) -> tuple[list[Session], list[Session]]:

@@ -13,10 +13,10 @@ from assises.models import Edition
 from assises.templatetags.components import icon
 from assises.templatetags.typography import typo
 from program.models import Session
+from registration.forms.person import active_language
 from registration.models.visit import MOST_WISHES
 from registration.seat_counts import SeatCount, full_sessions, in_words, seat_counts
 from registration.services.choosing import Meanwhile
-from registration.sessions import describe
 from registration.summary import choices
 
 WISHES = {
@@ -43,6 +43,7 @@ class SessionFields(forms.Form):
         offer = choices(edition)
         self.on_offer, self.visits = offer.sessions, offer.visits
         self.counts = seat_counts(edition)
+        self.names = offer.names(active_language())
         self.mine, self.held = mine or {}, held
         free = [s for s in self.on_offer if not s.choice_group]
         field = self.fields["sessions"]
@@ -63,11 +64,11 @@ class SessionFields(forms.Form):
         count = self.counts.get(session.code)
         words = self.mine.get(session.code) or (in_words(count) if count else "")
         if not words:
-            return typo(describe(session))
+            return self.names[session.pk]
         waits = count is not None and count.is_full and session not in self.held
         return format_html(
             '{}<span class="seats seats-{}">{} {}</span>',
-            typo(describe(session)),
+            self.names[session.pk],
             "waiting" if waits else "confirmed",
             icon("queue" if waits else "check"),
             typo(words),
@@ -114,13 +115,14 @@ class SessionFields(forms.Form):
 
     def _add_wishes(self) -> None:
         self.wish_fields = [f"wish_{rank}" for rank in range(1, min(MOST_WISHES, len(self.visits)) + 1)]
+        visits = [(s.code, self.names[s.pk]) for s in self.visits]
         for rank, name in enumerate(self.wish_fields, start=1):
             self.fields[name] = forms.ChoiceField(
                 label=WISHES[rank],
                 required=False,
                 choices=[
                     ("", _("no visit") if rank == 1 else _("no other wish")),
-                    *[(s.code, typo(describe(s))) for s in self.visits],
+                    *visits,
                 ],
             )
 

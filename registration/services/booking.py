@@ -256,12 +256,14 @@ def _queue(request: BookingRequest, rules: Rules) -> Booking:
         request.edition, newcomers=[] if at_the_desk else candidates, rules=rules
     )
     given = {key[1]: place for key, place in allocated.items() if isinstance(key, tuple)}
-    places.offer(
+    offered = places.offer(
         {key: place for key, place in allocated.items() if isinstance(key, int)},
         edition=request.edition,
         at=rules.at,
     )
-    seats.settle(request.edition, at=rules.at)
+    if offered:
+        # Who is offered a place may sit from now on, and has chosen before this request.
+        seats.settle(request.edition, at=rules.at)
     newcomers = [i for i, p in enumerate(request.people) if p.email.lower() not in known]
     wanted = [_wanted(request.people[i], may_sit=i in given) for i in newcomers]
     chosen = choose(wanted, seats.take_free(counted(wanted), rules=rules))

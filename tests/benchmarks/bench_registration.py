@@ -48,6 +48,8 @@ from tests.load.stack import PROJECT, Stack, cpu_seconds, emptied_redis, memory_
 
 AT = dt.datetime(2018, 10, 15, 8, tzinfo=dt.UTC)
 PEOPLE, AT_ONCE = 200, 32
+#: Two sessions of a hundred seats each: all of the 200 have one.
+WORKSHOPS = "session_parallel_workshops=agriculture,sustainable-city"
 #: What issue 2 asks for, on two processors.
 PER_SECOND, P95_SECONDS, STATEMENTS, MEGABYTES, FIRST_VISIT_BYTES = 45, 1.5, 12, 150, 100_000
 
@@ -64,13 +66,21 @@ class Run:
     """One crowd: how many a second, and how long 95 of 100 waited at most."""
 
     def __init__(
-        self, stack: Stack, *, people: int = PEOPLE, first: int = 0, form: str = FORM, page: str = ""
+        self,
+        stack: Stack,
+        *,
+        people: int = PEOPLE,
+        first: int = 0,
+        form: str = FORM,
+        page: str = "",
+        choose: str = "",
     ) -> None:
         pids = stack.children("web")
         before = cpu_seconds(pids)
         command = [
             sys.executable, "-m", "tests.load.crowd", "--port", str(stack.port), "--people", str(people),
             "--at-once", str(AT_ONCE), "--first", str(first), "--form", form, "--page", page,
+            "--choose", choose,
         ]  # fmt: skip
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
         if done.returncode:
@@ -191,8 +201,7 @@ def nobody() -> None:
     """As before the first registration."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE registration_booking, registration_registration, registration_sessionchoice, registration_needs,"
-            " assises_journalentry, assises_outgoingemail RESTART IDENTITY"
+            "TRUNCATE registration_booking, assises_journalentry, assises_outgoingemail RESTART IDENTITY CASCADE"
         )
 
 
@@ -208,14 +217,17 @@ def main() -> None:
         counted = [statements(1)]
         with Stack(Path(folder), starts_at=AT) as stack:
             Run(stack, people=64, first=10)  # caches warm, connections open
-            with_place, waiting = [], []
+            with_place, waiting, with_seat = [], [], []
             for run in range(options.runs):
                 nobody()
                 with_place.append(Run(stack, first=1000 + run * 1000))
                 waiting.append(Run(stack, first=1500 + run * 1000))
+                nobody()
+                with_seat.append(Run(stack, first=5000 + run * 1000, choose=WORKSHOPS))
                 say(
                     f"  run {run + 1}: {with_place[-1].per_second:.1f}/s {with_place[-1].states},"
-                    f" {waiting[-1].per_second:.1f}/s {waiting[-1].states}, load {os.getloadavg()[0]:.1f}"
+                    f" {waiting[-1].per_second:.1f}/s {waiting[-1].states},"
+                    f" with a seat {with_seat[-1].per_second:.1f}/s {with_seat[-1].states}, load {os.getloadavg()[0]:.1f}"
                 )
             counted.append(statements(5))
             megabytes = max(memory_megabytes(pid) for pid in stack.children("web"))
@@ -230,18 +242,19 @@ def main() -> None:
             empty = [Run(stack, people=3 * PEOPLE, page="/empty/") for _unused in range(options.runs)]
         nobody()
         select, insert = pgbench("-S", seconds=4), pgbench(script=INSERT, seconds=4)
-    report(with_place, waiting, bare, empty, counted, megabytes, weights, select, insert)
+    report(with_place, waiting, with_seat, bare, empty, counted, megabytes, weights, select, insert)
 
 
 def report(
-    with_place: list[Run], waiting: list[Run], bare: list[Run], empty: list[Run],
+    with_place: list[Run], waiting: list[Run], with_seat: list[Run], bare: list[Run], empty: list[Run],
     counted: Any, megabytes: float, weights: list[tuple[str, int, int, int]], select: float, insert: float,
 ) -> None:  # fmt: skip
-    ours = median(with_place, "per_second")
+    ours, seated = median(with_place, "per_second"), median(with_seat, "per_second")
     say(f"\n{'':42}{'a second':>10}{'p50 s':>8}{'p95 s':>8}{'web CPU ms':>12}{'ours / this':>13}")
     for name, runs in (
         ("registrations with a place", with_place),
         ("registrations onto the waiting list", waiting),
+        ("registrations with a place and a seat", with_seat),
         ("bare form, same inserts, no rules", bare),
         ("empty view", empty),
     ):
@@ -260,6 +273,7 @@ def report(
     most = max(sum(c.values()) for c in counted)
     for name, got, target, fits in (
         ("registrations a second", ours, PER_SECOND, ours >= PER_SECOND),
+        ("the same with seats a second", seated, PER_SECOND, seated >= PER_SECOND),
         ("p95, seconds", median(with_place, "p95"), P95_SECONDS, median(with_place, "p95") < P95_SECONDS),
         ("SQL statements of one registration", most, STATEMENTS, most <= STATEMENTS),
         ("web worker, MB", megabytes, MEGABYTES, megabytes < MEGABYTES),

@@ -141,7 +141,16 @@ async def press(browser: Browser, page_path: str, action: str) -> Answer:
     return await browser.post(path, {"csrfmiddlewaretoken": page.hidden("csrfmiddlewaretoken")})
 
 
-async def crowd(port: int, people: int, at_once: int, first: int, path: str) -> dict[str, object]:
+def choices(number: int, choose: str) -> dict[str, str]:
+    """``session_workshops=one,two``: what each in turn answers to this question."""
+    field, _equals, values = choose.partition("=")
+    codes = values.split(",")
+    return {field: codes[number % len(codes)]} if field else {}
+
+
+async def crowd(
+    port: int, people: int, at_once: int, first: int, path: str, choose: str = ""
+) -> dict[str, object]:
     """So many complete registrations, so many at once: seconds in all, seconds of each, and the states seen."""
     numbers = iter(range(first, first + people))
     seconds: list[float] = []
@@ -152,7 +161,7 @@ async def crowd(port: int, people: int, at_once: int, first: int, path: str) -> 
         for number in numbers:
             browser.forget()
             start = time.perf_counter()
-            _path, state = await register(browser, answers(number), path)
+            _path, state = await register(browser, answers(number, **choices(number, choose)), path)
             seconds.append(time.perf_counter() - start)
             states[state] = states.get(state, 0) + 1
         await browser.close()
@@ -188,13 +197,14 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=32)
     parser.add_argument("--first", type=int, default=0, help="the number of the first person")
     parser.add_argument("--form", default=FORM, help="the path of the form")
+    parser.add_argument("--choose", default="", help="a question of the form and its answers, by turns")
     parser.add_argument("--page", default="", help="ask for this page instead of registering")
     options = parser.parse_args()
     if options.page:
         result = asyncio.run(pages(options.port, options.page, options.people, options.at_once))
     else:
         result = asyncio.run(
-            crowd(options.port, options.people, options.at_once, options.first, options.form)
+            crowd(options.port, options.people, options.at_once, options.first, options.form, options.choose)
         )
     sys.stdout.write(json.dumps(result))
 

@@ -1,6 +1,8 @@
 """Seats of sessions and their waiting lists: the rules, one by one."""
 
 import datetime as dt
+import shutil
+import subprocess
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +13,7 @@ from assises.models import JournalEntry, Milestone, OutgoingEmail
 from program.models import Session
 from registration import services
 from registration.calendars import calendar_file
+from registration.documents import confirmation_pdf
 from registration.models import Registration, Seat, SessionChoice
 from registration.seat_counts import count_seats
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
@@ -364,3 +367,21 @@ def test_seats_begin_to_count_only_with_everybody_seated_or_waiting(edition):
         Session.objects.filter(pk=workshop.pk).update(seats=10)
 
     assert Registration.objects.seated().count() == 1
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="pdftotext is missing: apt-get install poppler-utils"
+)
+def test_the_confirmation_tells_a_seat_and_waiting_apart(edition):
+    seat, waits = a_session(edition, 1, title_fr="Certaine"), a_session(edition, 0, title_fr="Attente")
+    registration = somebody_in(edition, seat, waits)
+    services.confirm([registration], at=NOW)
+    registration = Registration.objects.get(pk=registration.pk)
+
+    pdf = confirmation_pdf(registration, language="fr")
+
+    told = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    text = told.stdout.decode()
+    [line] = [line for line in text.split("\n") if "Certaine" in line]
+    assert "14 h" in line
+    assert text.index("Certaine") < text.index("Attente")

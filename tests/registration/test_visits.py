@@ -9,6 +9,7 @@ from program.models import FieldVisit, Session
 from registration import services
 from registration.models import AssignedVisit, SessionChoice, VisitAssignment, VisitWish
 from registration.seat_counts import count_seats
+from registration.standing import own_sessions
 from registration.summary import sessions_on_offer
 from registration.visits import are_assigned, explain, sessions_spoken_of, visits_of
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
@@ -239,3 +240,16 @@ def test_the_visits_of_another_edition_are_not_touched(edition):
 
     assert stands(stranger) == {}
     assert Session.objects.filter(edition=other, choices__isnull=False).count() == 0
+
+
+def test_who_comes_after_the_assignment_is_told_to_choose():
+    small = an_edition(elected=1)
+    visit = a_visit(small, 5)
+    with_place, late = wishes_for(small, visit), wishes_for(small, visit)
+    assigned(small)
+
+    services.cancel(with_place, at=NOW)
+    late.refresh_from_db()
+
+    own = own_sessions(late)
+    assert (late.status, own.came_late, own.wishes, own.visit) == ("offered", True, [], "")

@@ -11,9 +11,11 @@ from openpyxl import load_workbook
 
 from assises import accounts
 from assises.models import JournalEntry, OutgoingEmail
+from registration import services
 from registration.exports import COLUMNS
 from registration.models import Booking, Registration
-from tests.factories import a_booking, a_person, a_registration, an_edition, an_organisation
+from tests.factories import NOW, a_booking, a_person, a_registration, an_edition, an_organisation
+from tests.seat_factories import a_visit, somebody_in, stands, two_workshops
 
 pytestmark = pytest.mark.django_db
 
@@ -247,3 +249,45 @@ def test_what_left_comes_back(organiser, edition):
 
     assert preview.context["problems"] == []
     assert [o.registration.status for o in preview.context["outcomes"]] == ["duplicate"]
+
+
+def test_seats_waiting_and_wishes_leave_and_come_back(organiser):
+    edition = an_edition(elected=9)
+    full, other = two_workshops(edition, 1, 9)
+    airbus, inra = a_visit(edition, 9), a_visit(edition, 9)
+    somebody_in(edition, full)
+    leaves = a_booking(
+        edition,
+        a_person(is_contact=True, sessions=[full], meanwhile={"workshops": other}, wishes=[inra, airbus]),
+    ).registrations.get()
+    columns = [*HEADINGS, "sessions", "sessions_waiting", "wishes"]
+
+    rows = sheet(export(organiser, *columns, query=f"session={full.pk}-waiting"))
+    services.cancel(leaves, at=NOW)
+    confirm(organiser, send(organiser, lines(*rows[1:], headings=rows[0])))
+
+    back = Registration.objects.order_by("pk").last()
+    assert (back.email, back.booking.source) == (leaves.email, "import")
+    assert stands(back) == {full.code: "waits", other.code: "seat"}
+    assert [w.session for w in back.wishes.order_by("rank")] == [inra, airbus]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("sessions", "workshop-0|workshop-1"),
+        ("sessions_waiting", "workshop-0;workshop-1"),
+        ("sessions", "Airbus"),
+        ("wishes", "no-such-visit"),
+        ("wishes", "workshop-0"),
+    ],
+)
+def test_sessions_that_cannot_be_are_told_by_line_and_column(organiser, edition, column, value):
+    two_workshops(edition, 1, 1)
+    a_visit(edition, 9, title_fr="Airbus")
+
+    preview = send(
+        organiser, lines(["Rodez", "A", "B", "C", "a@example.org", value], headings=[*HEADINGS, column])
+    )
+
+    assert [p.line for p in preview.context["problems"]] == [2]
