@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from assises.forms.fields import active_language
 from assises.models import Edition
 from assises.templatetags.components import icon
 from assises.templatetags.typography import typo
 from program.models import Session
-from registration.forms.person import active_language
 from registration.models.visit import MOST_WISHES
 from registration.seat_counts import SeatCount, full_sessions, in_words, seat_counts
 from registration.services.choosing import Meanwhile
