@@ -9,9 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from assises import clock
 from assises.templatetags.components import icon
@@ -121,8 +120,18 @@ def verdict(code: str, label: str) -> SafeString:
 @register.inclusion_tag("program/_pair.html")
 def pair(session: SessionFacts) -> dict[str, Any]:
     """``{% pair session %}``: the seal of those who lead, and their names; one's own side comes first."""
-    french = ("fr", pgettext("half of a seal", "FR"), session.lead_french, _("French authority to be defined"))
-    chinese = ("cn", pgettext("half of a seal", "CN"), session.lead_chinese, _("Chinese authority to be defined"))
+    french = (
+        "fr",
+        pgettext("half of a seal", "FR"),
+        session.lead_french,
+        _("French authority to be defined"),
+    )
+    chinese = (
+        "cn",
+        pgettext("half of a seal", "CN"),
+        session.lead_chinese,
+        _("Chinese authority to be defined"),
+    )
     halves = [chinese, french] if is_chinese(get_language()) else [french, chinese]
     return {"halves": [_half(*half) for half in halves], "is_complete": session.pair_is_complete}
 
