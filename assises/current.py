@@ -12,4 +12,5 @@ def current_edition() -> Edition | None:
     A change in the back office is seen by every process within ``SECONDS``. Every caller gets the same object:
     read it, never change it.
     """
-    return remember("edition:current", SECONDS, Edition.objects.current().first)
+    # Not ``….first`` itself: to write down the query costs more than to remember its answer.
+    return remember("edition:current", SECONDS, lambda: Edition.objects.current().first())

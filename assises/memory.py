@@ -4,6 +4,7 @@ Django's local-memory cache would copy them at each look. These are shared by al
 change them.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,19 +12,43 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _MOST = 200
 _kept: dict[str, tuple[float, Any]] = {}
+_making: set[str] = set()
+_lock = threading.Lock()
+
+
+def recall(key: str) -> Any:
+    """What is remembered under this key now; None if nothing is."""
+    kept = _kept.get(key)
+    return kept[1] if kept is not None and kept[0] > time.monotonic() else None
 
 
 def remember(key: str, seconds: float, make: Callable[[], T]) -> T:
-    """What ``make`` gave at most ``seconds`` ago, or gives now."""
+    """What ``make`` gave at most ``seconds`` ago, or gives now.
+
+    While one thread makes it anew, the others do with the last one for as long again: a page that is drawn at once by
+    all who ask for it takes as many times longer.
+    """
     kept = _kept.get(key)
-    if kept is not None and kept[0] > time.monotonic():
+    now = time.monotonic()
+    if kept is not None and kept[0] > now:
         value: T = kept[1]
         return value
-    if len(_kept) >= _MOST:
-        _make_room()
-    value = make()
-    _kept[key] = (time.monotonic() + seconds, value)
-    return value
+    with _lock:
+        is_ours = key not in _making
+        _making.add(key)
+    if not is_ours:
+        if kept is not None and kept[0] + seconds > now:
+            last: T = kept[1]
+            return last
+        return make()
+    try:
+        value = make()
+        if len(_kept) >= _MOST:
+            _make_room()
+        _kept[key] = (time.monotonic() + seconds, value)
+        return value
+    finally:
+        _making.discard(key)
 
 
 def _make_room() -> None:

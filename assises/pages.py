@@ -3,78 +3,96 @@
 import datetime as dt
 import gzip
 import hashlib
-from collections.abc import Callable
-from functools import cached_property
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 import brotli
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
-from assises.memory import remember
+from assises.memory import recall, remember
 
+View = Callable[..., HttpResponseBase]
+
+HTML = "text/html; charset=utf-8"
 PAGE_SECONDS = 2
 #: Below this many bytes a smaller body saves nothing.
 WORTH_PACKING = 1400
+#: An encoding that the reader names in order not to get it.
+REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
+#: What templates need to be read by people, and browsers do not; nothing here is in a ``pre``.
+INDENTATION = re.compile(r"\n\s+")
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: bytes(brotli.compress(body, quality=5)),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
 
 
 class Kept:
-    """A body that many people get, with its entity tag, and packed for those who ask for it packed."""
+    """A body that many people get, with its headers; packed once for those who ask for it packed.
 
-    def __init__(self, body: bytes, *, tag: str = "", packs: bool = True) -> None:
-        self.body = body
-        self.tag = tag or hashlib.sha256(body).hexdigest()
-        #: Whether it becomes smaller: texts do, PDF and spreadsheets are packed already.
-        self.packs = packs and len(body) >= WORTH_PACKING
-
-    @cached_property
-    def brotli(self) -> bytes:
-        return brotli.compress(self.body, quality=5)
-
-    @cached_property
-    def gzip(self) -> bytes:
-        return gzip.compress(self.body, compresslevel=6, mtime=0)
-
-    def form_for(self, accepted: str) -> tuple[str, bytes]:
-        """The name of the encoding to send, empty for none, and the bytes."""
-        if self.packs:
-            wanted = {name.partition(";")[0].strip() for name in accepted.split(",") if ";q=0" not in name}
-            if "br" in wanted:
-                return "br", self.brotli
-            if "gzip" in wanted:
-                return "gzip", self.gzip
-        return "", self.body
-
-
-def answer(
-    request: HttpRequest,
-    kept: Kept,
-    content_type: str = "text/html; charset=utf-8",
-    *,
-    modified: dt.datetime | None = None,
-    headers: dict[str, str] | None = None,
-) -> HttpResponseBase:
-    """The kept body, or 304 for whoever has it. Entity tag and date of last change as RFC 9110 wants them.
-
-    Packing is safe here: no such page holds a secret that somebody could guess from its length.
+    ``tag`` is its entity tag (its hash if left out) and ``modified`` its date of last change, as RFC 9110 wants
+    them. ``packs`` says whether it becomes smaller: texts do, PDF and spreadsheets are packed already. Packing is
+    safe here: what everybody gets holds no secret that somebody could guess from its length.
     """
-    encoding, body = kept.form_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    etag = f'"{kept.tag}{"-" + encoding if encoding else ""}"'
-    response = HttpResponse(body, content_type=content_type, headers=headers)
-    response.headers["ETag"] = etag
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
-    if kept.packs:
-        patch_vary_headers(response, ["Accept-Encoding"])
-    last = None
-    if modified is not None:
-        last = int(modified.timestamp())
-        response.headers["Last-Modified"] = http_date(last)
-    if any(name.startswith("HTTP_IF_") for name in request.META):
-        return get_conditional_response(request, etag, last, response) or response
+
+    def __init__(
+        self,
+        body: bytes,
+        content_type: str = HTML,
+        *,
+        tag: str = "",
+        modified: dt.datetime | None = None,
+        packs: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.body = body
+        self.content_type = content_type
+        self.tag = tag or hashlib.sha256(body).hexdigest()
+        self.packs = packs and len(body) >= WORTH_PACKING
+        self.modified = int(modified.timestamp()) if modified is not None else None
+        self.headers = dict(headers or {})
+        if self.modified is not None:
+            self.headers["Last-Modified"] = http_date(self.modified)
+        if self.packs:
+            vary = self.headers.get("Vary")
+            self.headers["Vary"] = f"Accept-Encoding, {vary}" if vary else "Accept-Encoding"
+        self._forms: dict[str, tuple[bytes, dict[str, str]]] = {}
+
+    def form_for(self, accepted: str) -> tuple[bytes, dict[str, str]]:
+        """The bytes to send to a reader who accepts these encodings, and their headers."""
+        encoding = _encoding(accepted) if self.packs else ""
+        form = self._forms.get(encoding)
+        if form is None:
+            etag = f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
+            headers = {**self.headers, "ETag": etag}
+            if encoding:
+                headers["Content-Encoding"] = encoding
+            body = PACKERS[encoding](self.body) if encoding else self.body
+            form = self._forms[encoding] = (body, headers)
+        return form
+
+
+def _encoding(accepted: str) -> str:
+    if not accepted:
+        return ""
+    wanted = {part.partition(";")[0].strip() for part in accepted.split(",") if not REFUSED.search(part)}
+    return next((name for name in PACKERS if name in wanted), "")
+
+
+def answer(request: HttpRequest, kept: Kept) -> HttpResponseBase:
+    """The kept body, or 304 for whoever has it."""
+    body, headers = kept.form_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    response = HttpResponse(body, content_type=kept.content_type, headers=headers)
+    if any(name in request.META for name in CONDITIONS):
+        return get_conditional_response(request, headers["ETag"], kept.modified, response) or response
     return response
 
 
@@ -96,13 +114,30 @@ def page_for_everybody(
     """
 
     def make() -> Kept:
-        return Kept(draw().encode())
+        scope = "public" if is_public else "private"
+        return Kept(
+            INDENTATION.sub("\n", draw()).encode(),
+            headers={"Cache-Control": f"{scope}, no-cache", "Vary": "Cookie"},
+        )
 
-    kept = remember(f"page:{request.get_full_path()}", PAGE_SECONDS, make) if keep else make()
-    scope = "public" if is_public else "private"
-    response = answer(request, kept, headers={"Cache-Control": f"{scope}, no-cache"})
-    patch_vary_headers(response, ["Cookie"])
-    return response
+    return answer(request, remember(_key(request), PAGE_SECONDS, make) if keep else make())
+
+
+def kept_for_everybody(view: View) -> View:
+    """A view that gives pages by ``page_for_everybody``: nothing of it runs while its page is kept."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kept = recall(_key(request)) if request.method in ("GET", "HEAD") else None
+        if kept is not None and is_nobody_in_particular(request):
+            return answer(request, kept)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _key(request: HttpRequest) -> str:
+    return f"page:{request.get_full_path()}"
 
 
 def nobody() -> dict[str, object]:

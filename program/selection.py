@@ -56,6 +56,8 @@ class Selection:
     @classmethod
     def of(cls, query: QueryDict, programme: Programme) -> "Selection":
         """Whatever the query says: what this programme does not have is left out, and said."""
+        if not query:
+            return cls()
         known: dict[str, set[str]] = {
             "by": set(WAYS),
             "day": {day.isoformat() for day in programme.days},

@@ -21,7 +21,7 @@ def programme(shown: Programme, sessions: Iterable[SessionFacts]) -> dict[str, A
     return {
         "@context": CONTEXT,
         **_edition(shown),
-        "subEvent": [_item(shown, session) for session in sessions],
+        "subEvent": [_in_brief(shown, session) for session in sessions],
     }
 
 
@@ -34,6 +34,14 @@ def item(shown: Programme, session: SessionFacts) -> dict[str, Any]:
         "organizer": _organisers(shown),
         "superEvent": {"@id": _key(), "@type": "Event", "name": str(shown.edition.name), "url": _page()},
     }
+
+
+def _in_brief(shown: Programme, session: SessionFacts) -> dict[str, Any]:
+    """What a list says of an item; its address stands once in the edition, the rest on the item's own page."""
+    found = _item(shown, session)
+    found["location"] = {"@type": "Place", "name": found["location"]["name"]}
+    found.pop("maximumAttendeeCapacity", None)
+    return found
 
 
 def _edition(shown: Programme) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from program.views.public import nothing_yet, release_or_404
 PUBLIC = "public, max-age=60"
 #: Who has the address of a release that is not public has it for oneself.
 PRIVATE = "private, no-cache"
+#: Formats that are compressed in themselves.
+PACKED = ("application/pdf", "application/vnd")
 
 
 @require_safe
@@ -55,10 +57,10 @@ def session_calendar(request: HttpRequest, code: str) -> HttpResponseBase:
 
     def make() -> Kept:
         assert shown.stamp is not None
-        return Kept(calendars.calendar(shown.programme, shown.stamp, language=language, only=code))
+        body = calendars.calendar(shown.programme, shown.stamp, language=language, only=code)
+        return Kept(body, ICS, modified=shown.published_at, headers=_headers(shown, f"{code}.{language}.ics"))
 
-    kept = remember(f"program:file:{shown.pk}:{code}.{language}.ics", HOUR, make)
-    return _answer(request, shown, kept, f"{code}.{language}.ics", ICS)
+    return answer(request, remember(f"program:file:{shown.pk}:{code}.{language}.ics", HOUR, make))
 
 
 def _latest(request: HttpRequest, name: str) -> HttpResponseBase:
@@ -69,19 +71,24 @@ def _latest(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _send(request: HttpRequest, shown: Shown, name: str) -> HttpResponseBase:
-    kind = KINDS[name]
-    packs = not kind.media_type.startswith(("application/pdf", "application/vnd"))
-
     def make() -> Kept:
+        kind = KINDS[name]
         file = file_of(ProgrammeRelease.objects.get(pk=shown.pk), name, at=clock.now())
-        return Kept(bytes(file.data), tag=file.data_hash, packs=packs)
+        return Kept(
+            bytes(file.data),
+            kind.media_type,
+            tag=file.data_hash,
+            modified=shown.published_at,
+            packs=not kind.media_type.startswith(PACKED),
+            headers=_headers(shown, name),
+        )
 
-    key = f"program:file:{shown.pk}:{name}"
-    kept = remember(key, HOUR, make) if shown.published_at else make()
-    return _answer(request, shown, kept, name, kind.media_type)
+    # While a release waits for approval its files are made anew each time.
+    kept = remember(f"program:file:{shown.pk}:{name}", HOUR, make) if shown.published_at else make()
+    return answer(request, kept)
 
 
-def _answer(request: HttpRequest, shown: Shown, kept: Kept, name: str, media_type: str) -> HttpResponseBase:
+def _headers(shown: Shown, name: str) -> dict[str, str]:
     headers = {
         "Cache-Control": PUBLIC if shown.published_at and _is_public(shown) else PRIVATE,
         "Content-Disposition": content_disposition_header(False, _file_name(shown, name)) or "inline",
@@ -89,7 +96,7 @@ def _answer(request: HttpRequest, shown: Shown, kept: Kept, name: str, media_typ
     }
     if not _is_public(shown):
         headers["X-Robots-Tag"] = "noindex"
-    return answer(request, kept, media_type, modified=shown.published_at, headers=headers)
+    return headers
 
 
 def _is_public(shown: Shown) -> bool:

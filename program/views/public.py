@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from assises.current import current_edition
 from assises.models import User
-from assises.pages import is_nobody_in_particular, nobody, page_for_everybody
+from assises.pages import is_nobody_in_particular, kept_for_everybody, nobody, page_for_everybody
 from program import current
 from program.current import Shown
 from program.selection import WAYS, Selection
@@ -26,6 +26,7 @@ BEFORE_PUBLICATION = (
 
 
 @require_safe
+@kept_for_everybody
 def programme(request: HttpRequest) -> HttpResponseBase:
     """The latest public release, by day, theme or place."""
     shown = current.latest()
@@ -35,6 +36,7 @@ def programme(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@kept_for_everybody
 def session(request: HttpRequest, code: str) -> HttpResponseBase:
     """One item of it, or the sheet of a visit."""
     shown = current.latest()
@@ -44,6 +46,7 @@ def session(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
+@kept_for_everybody
 def versions(request: HttpRequest) -> HttpResponseBase:
     """All public releases, latest first."""
     edition = current_edition()
@@ -54,12 +57,14 @@ def versions(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@kept_for_everybody
 def version(request: HttpRequest, reference: str) -> HttpResponseBase:
     """A release as it was frozen."""
     return overview(request, release_or_404(request, reference))
 
 
 @require_safe
+@kept_for_everybody
 def version_session(request: HttpRequest, reference: str, code: str) -> HttpResponseBase:
     return item(request, release_or_404(request, reference), code)
 

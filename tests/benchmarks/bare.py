@@ -37,6 +37,9 @@ _own_page = _engine.from_string(
 )
 
 
+_bytes: dict[int, bytes] = {}
+
+
 class BareForm(forms.Form):
     organisation = forms.CharField(max_length=200)
     given_name = forms.CharField(max_length=80)
@@ -48,6 +51,11 @@ class BareForm(forms.Form):
 
 def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
+
+
+def as_many_bytes(request: HttpRequest, count: int) -> HttpResponse:
+    """Nothing but the sending of so many bytes."""
+    return HttpResponse(_bytes.setdefault(count, b"x" * count))
 
 
 def form(request: HttpRequest) -> HttpResponse:
@@ -97,4 +105,9 @@ def own_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-urlpatterns = [path("empty/", empty), path("bare/", form), path("bare/<int:pk>/", own_page)]
+urlpatterns = [
+    path("empty/", empty),
+    path("bytes/<int:count>/", as_many_bytes),
+    path("bare/", form),
+    path("bare/<int:pk>/", own_page),
+]

@@ -74,6 +74,7 @@ class Run:
         form: str = FORM,
         page: str = "",
         choose: str = "",
+        accept_encoding: str = "identity",
     ) -> None:
         pids = stack.children("web")
         before = cpu_seconds(pids)
@@ -81,6 +82,7 @@ class Run:
             sys.executable, "-m", "tests.load.crowd", "--port", str(stack.port), "--people", str(people),
             "--at-once", str(AT_ONCE), "--first", str(first), "--form", form, "--page", page,
             "--choose", choose,
+            "--accept-encoding", accept_encoding,
         ]  # fmt: skip
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
         if done.returncode:
@@ -155,10 +157,10 @@ def statements(number: int) -> dict[str, int]:
     return {"form": first, "sending": second, "own page": third}
 
 
-async def first_visit(port: int) -> list[tuple[str, int, int, int]]:
-    """What a new visitor of the form loads: address, bytes on the wire plain, asked for brotli, compressed by a proxy."""
+async def first_visit(port: int, page: str = FORM) -> list[tuple[str, int, int, int]]:
+    """What a new visitor of a page loads: address, bytes on the wire plain, asked for brotli, compressed by a proxy."""
     plain, packed = Browser(port), Browser(port, accept_encoding="br")
-    rows, left = [], [FORM]
+    rows, left = [], [page]
     for path in left:
         a, b = await plain.get(path), await packed.get(path)
         rows.append(
@@ -169,7 +171,7 @@ async def first_visit(port: int) -> list[tuple[str, int, int, int]]:
                 a.wire_bytes - len(a.body) + len(brotli.compress(a.body, quality=5)),
             )
         )
-        if path == FORM:
+        if path == page:
             found = re.findall(r'(?:src|href)="(/static/[^"#?]+)', a.body.decode())
         elif path.endswith(".css"):
             found = re.findall(r'url\(["\']?(/static/[^"\')#]+)', a.body.decode())

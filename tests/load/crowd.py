@@ -171,13 +171,15 @@ async def crowd(
     return {"total": time.perf_counter() - start, "seconds": seconds, "states": states}
 
 
-async def pages(port: int, path: str, requests: int, at_once: int) -> dict[str, object]:
+async def pages(
+    port: int, path: str, requests: int, at_once: int, accept_encoding: str = "identity"
+) -> dict[str, object]:
     """The same for one page that is asked for again and again."""
     left = iter(range(requests))
     seconds: list[float] = []
 
     async def visit() -> None:
-        browser = Browser(port)
+        browser = Browser(port, accept_encoding=accept_encoding)
         for _unused in left:
             start = time.perf_counter()
             answer = await browser.get(path)
@@ -199,9 +201,12 @@ def main() -> None:
     parser.add_argument("--form", default=FORM, help="the path of the form")
     parser.add_argument("--choose", default="", help="a question of the form and its answers, by turns")
     parser.add_argument("--page", default="", help="ask for this page instead of registering")
+    parser.add_argument("--accept-encoding", default="identity")
     options = parser.parse_args()
     if options.page:
-        result = asyncio.run(pages(options.port, options.page, options.people, options.at_once))
+        result = asyncio.run(
+            pages(options.port, options.page, options.people, options.at_once, options.accept_encoding)
+        )
     else:
         result = asyncio.run(
             crowd(options.port, options.people, options.at_once, options.first, options.form, options.choose)
