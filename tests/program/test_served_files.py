@@ -18,6 +18,7 @@ FILES = [
     ("/zh-hans/programme.pdf", "programme.zh-hans.pdf", "application/pdf", "zh-Hans"),
     ("/programme-bilingue.pdf", "programme-bilingue.pdf", "application/pdf", "fr, zh-Hans"),
     ("/programme-salles.pdf", "salles.pdf", "application/pdf", "fr, zh-Hans"),
+    ("/programme-visites.pdf", "fiches-visites.pdf", "application/pdf", "fr, zh-Hans"),
     ("/fr/programme.ics", "programme.fr.ics", "text/calendar; charset=utf-8", "fr"),
     ("/zh-hans/programme.ics", "programme.zh-hans.ics", "text/calendar; charset=utf-8", "zh-Hans"),
     ("/schedule.xml", "schedule.xml", "application/xml; charset=utf-8", "fr"),
@@ -33,10 +34,8 @@ def quick_documents(monkeypatch):
     monkeypatch.setattr(
         documents, "booklet", lambda p, s, *, languages: f"%PDF {languages} {s.number}".encode()
     )
-    monkeypatch.setattr(
-        files, "KINDS", files.KINDS | {"salles.pdf": files.FileKind(files.PDF, lambda p, s: b"%PDF rooms")}
-    )
-    monkeypatch.setattr("program.views.files.KINDS", files.KINDS)
+    for name in ("salles.pdf", "fiches-visites.pdf"):
+        monkeypatch.setitem(files.KINDS, name, files.FileKind(files.PDF, lambda p, s: b"%PDF sheets"))
 
 
 @pytest.mark.parametrize(("path", "name", "media_type", "language"), FILES)
