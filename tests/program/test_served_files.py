@@ -19,6 +19,7 @@ FILES = [
     ("/programme-bilingue.pdf", "programme-bilingue.pdf", "application/pdf", "fr, zh-Hans"),
     ("/programme-salles.pdf", "salles.pdf", "application/pdf", "fr, zh-Hans"),
     ("/programme-visites.pdf", "fiches-visites.pdf", "application/pdf", "fr, zh-Hans"),
+    ("/programme-visites.pdf", "fiches-visites.pdf", "application/pdf", "fr, zh-Hans"),
     ("/fr/programme.ics", "programme.fr.ics", "text/calendar; charset=utf-8", "fr"),
     ("/zh-hans/programme.ics", "programme.zh-hans.ics", "text/calendar; charset=utf-8", "zh-Hans"),
     ("/schedule.xml", "schedule.xml", "application/xml; charset=utf-8", "fr"),
