@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _MOST = 200
 _kept: dict[str, tuple[float, Any]] = {}
-_making: set[str] = set()
+_making: dict[str, "_Making"] = {}
+#: Seconds after which a thread no longer waits for what another one makes.
+PATIENCE = 5
 _lock = threading.Lock()
 
 
@@ -25,8 +27,8 @@ def recall(key: str) -> Any:
 def remember(key: str, seconds: float, make: Callable[[], T]) -> T:
     """What ``make`` gave at most ``seconds`` ago, or gives now.
 
-    While one thread makes it anew, the others do with the last one for as long again: a page that is drawn at once by
-    all who ask for it takes as many times longer.
+    One thread makes it, for a page that all draw at once takes each of them as many times longer. Meanwhile the
+    others do with the last one for as long again, or wait where there is none.
     """
     kept = _kept.get(key)
     now = time.monotonic()
@@ -34,13 +36,14 @@ def remember(key: str, seconds: float, make: Callable[[], T]) -> T:
         value: T = kept[1]
         return value
     with _lock:
-        is_ours = key not in _making
-        _making.add(key)
-    if not is_ours:
+        other = _making.get(key)
+        if other is None:
+            _making[key] = ours = _Making()
+    if other is not None:
         if kept is not None and kept[0] + seconds > now:
             last: T = kept[1]
             return last
-        return make()
+        return other.result(key, make)
     try:
         value = make()
         if len(_kept) >= _MOST:
@@ -48,7 +51,25 @@ def remember(key: str, seconds: float, make: Callable[[], T]) -> T:
         _kept[key] = (time.monotonic() + seconds, value)
         return value
     finally:
-        _making.discard(key)
+        _making.pop(key, None)
+        ours.done.set()
+
+
+class _Making:
+    """Somebody is making something; others may wait for it."""
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.done = threading.Event()
+
+    def result(self, key: str, make: Callable[[], T]) -> T:
+        """What the other thread made; made here after all if it failed, takes too long, or is this very thread."""
+        if self.thread != threading.get_ident() and self.done.wait(PATIENCE):
+            kept = _kept.get(key)
+            if kept is not None:
+                value: T = kept[1]
+                return value
+        return make()
 
 
 def _make_room() -> None:

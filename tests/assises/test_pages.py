@@ -126,3 +126,31 @@ def test_what_could_not_be_drawn_is_tried_again():
         memory.remember("page", 60, lambda: 1 / 0)
 
     assert memory.remember("page", 60, lambda: "drawn") == "drawn"
+
+
+def test_of_many_who_come_first_one_draws_and_the_others_wait_for_it():
+    drawn, together = [], threading.Barrier(4)
+
+    def draw():
+        drawn.append(1)
+        time.sleep(0.05)
+        return "drawn"
+
+    got = []
+
+    def come():
+        together.wait()
+        got.append(memory.remember("page", 60, draw))
+
+    people = [threading.Thread(target=come) for _unused in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    assert got == ["drawn"] * 4
+    assert len(drawn) == 1
+
+
+def test_what_needs_itself_does_not_wait_for_itself():
+    assert memory.remember("page", 60, lambda: memory.remember("page", 60, lambda: "drawn")) == "drawn"

@@ -126,6 +126,16 @@ def test_a_draft_says_in_words_which_pairs_are_incomplete(client, edition):
     assert "half-missing" in page
 
 
+def test_a_hundred_changes_are_counted_and_the_first_are_told(client, edition):
+    a_release(edition, an_item())
+    a_release(edition, *(an_item() for _unused in range(99)))
+
+    page = html(client, PAGE)
+
+    assert page.count('class="change ') == 50
+    assert "100 changes" in page
+
+
 # --- What an item says ---------------------------------------------------------------------------------
 
 
