@@ -133,7 +133,7 @@ def test_a_hundred_changes_are_counted_and_the_first_are_told(client, edition):
     page = html(client, PAGE)
 
     assert page.count('class="change ') == 50
-    assert "100 changes" in page
+    assert "100 changements" in page
 
 
 # --- What an item says ---------------------------------------------------------------------------------
