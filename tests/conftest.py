@@ -1,7 +1,10 @@
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from assises import memory
 from assises.models import Edition
@@ -13,6 +16,13 @@ def empty_caches() -> None:
     """No test sees what another one left in a cache."""
     cache.clear()
     memory.forget()
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """No test speaks the language of the last page that another one asked for."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
