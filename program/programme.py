@@ -1,17 +1,12 @@
 """What a programme is made of: the one shape that pages, documents and feeds read, frozen in a release or not.
 
-``read`` takes it from the database, ``to_content`` and ``from_content`` from and to plain values that are kept in
-a release. Texts are there in both languages; ``str()`` gives that of the page.
+``snapshot.read`` takes it from the database, ``content`` to and from the plain values that a release keeps. Texts are there in both languages; ``str()`` gives that of the page.
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, pgettext
@@ -28,8 +23,6 @@ from program.enums import (
     Verdict,
     VisitOrigin,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -383,65 +376,6 @@ class Programme:
     def incomplete_pairs(self) -> list[SessionFacts]:
         """Workshops that lack one half of their pair: a draft says so."""
         return [s for s in self.sessions if s.is_workshop and not s.pair_is_complete]
-
-
-# --- To plain values and back -----------------------------------------------------------------------
-
-
-def to_content(programme: Programme) -> dict[str, Any]:
-    """The programme as plain values, the same each time."""
-    return cast("dict[str, Any]", _plain(asdict(programme)))
-
-
-def from_content(content: dict[str, Any]) -> Programme:
-    return _build(Programme, content)
-
-
-def hash_of(content: dict[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of the content in its canonical form (keys sorted, no spaces, UTF-8)."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case dt.datetime() | dt.date() | dt.time():
-            return value.isoformat()
-    return value
-
-
-_HINTS: dict[type, dict[str, Any]] = {}
-
-
-def _build(kind: type[T], values: dict[str, Any]) -> T:
-    hints = _HINTS.get(kind)
-    if hints is None:
-        hints = _HINTS[kind] = get_type_hints(kind)
-    # A field that came later than the release keeps its default.
-    return kind(
-        **{
-            f.name: _value(hints[f.name], values[f.name])
-            for f in fields(cast("Any", kind))
-            if f.name in values
-        }
-    )
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return _value(next(a for a in get_args(hint) if a is not type(None)), value)
-    if origin is tuple:
-        return tuple(_value(get_args(hint)[0], item) for item in value)
-    if hint in (dt.datetime, dt.date, dt.time):
-        return hint.fromisoformat(value)
-    return _build(hint, value) if isinstance(hint, type) and is_dataclass(hint) else value
 
 
 # --- What a release says of itself ------------------------------------------------------------------

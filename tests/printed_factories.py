@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from program.content import hash_of, to_content
 from program.programme import (
     Credit,
     EditionFacts,
@@ -19,9 +20,7 @@ from program.programme import (
     Visit,
     Voice,
     Words,
-    hash_of,
     sessions_in_order,
-    to_content,
 )
 
 NUMBERS = itertools.count(1)

@@ -53,6 +53,7 @@ class SessionForm(Versioned, forms.ModelForm):
         "program_session_abandoned_with_reason": "status_reason_fr",
         "program_session_one_per_room_at_once": "room",
         "program_session_one_per_code": "code",
+        "program_session_code_leaves_pages_alone": "code",
     }
 
     class Meta:

@@ -24,6 +24,9 @@ from program.enums import (
 )
 from program.models.venue import Room
 
+#: Pages beside those of the sessions, under the address of the programme.
+TAKEN = ["contributions", "en-cours", "minuteur", "salons", "versions"]
+
 
 def new_short_code() -> str:
     """Six characters that conference programs use for an item of a schedule: ``[0-9A-Z]``."""
@@ -138,6 +141,13 @@ class Session(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="program_session_one_per_code"),
+            models.CheckConstraint(
+                condition=~Q(code__in=TAKEN),
+                name="program_session_code_leaves_pages_alone",
+                violation_error_message=_(
+                    "Another page of the programme has this address: choose another code."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")),
                 name="program_session_starts_before_it_ends",

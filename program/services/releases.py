@@ -13,10 +13,11 @@ from assises.mail import outbox
 from assises.models import Edition, User
 from program import checks, drafting, snapshot
 from program.changes import Change, compare, from_plain, to_plain
+from program.content import from_content, hash_of, to_content
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.models.release import ReleaseQuerySet
-from program.programme import Programme, Stamp, Words, from_content, hash_of, to_content
+from program.programme import Programme, Stamp, Words
 from program.services.telling import letters_about
 
 #: First key of our advisory locks, so that they meet no one else's.

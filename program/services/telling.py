@@ -10,8 +10,9 @@ from assises.mail.outbox import Letter
 from assises.templatetags.typography import bcp47
 from program.audiences import Reader, readers
 from program.changes import TOLD, Change, Spot, compare
+from program.content import from_content
 from program.models import ProgrammeRelease
-from program.programme import Words, from_content
+from program.programme import Words
 
 
 def readers_told(release: ProgrammeRelease, at: dt.datetime) -> list[Reader]:

@@ -8,6 +8,7 @@ from typing import Any
 from assises import memory
 from assises.models import Edition
 from program import snapshot
+from program.content import hash_of, to_content
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.programme import (
     Lead,
@@ -18,9 +19,7 @@ from program.programme import (
     ThemeFacts,
     VenueFacts,
     Words,
-    hash_of,
     sessions_in_order,
-    to_content,
 )
 
 NUMBERS = itertools.count(1)

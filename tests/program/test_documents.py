@@ -15,8 +15,9 @@ from fontTools.ttLib import TTFont
 from assises import loading
 from assises.documents import ORIGIN, static_path
 from program import documents, snapshot
+from program.content import to_content
 from program.enums import ReleaseKind
-from program.programme import Words, to_content
+from program.programme import Words
 from tests.pdf import Pdf, needs_pdftotext
 from tests.printed_factories import (
     a_programme,

@@ -12,9 +12,10 @@ from assises.exceptions import Refusal
 from assises.models import JournalEntry, User
 from program import services, snapshot
 from program.changes import What
+from program.content import from_content, hash_of
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
-from program.programme import Words, from_content, hash_of
+from program.programme import Words
 from tests.factories import NOW, a_member_of_staff, an_edition
 from tests.program_factories import (
     a_lead,

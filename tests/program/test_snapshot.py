@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assises.enums import Side
 from program import snapshot
+from program.content import to_content
 from program.models import FieldVisit
-from program.programme import to_content
 from tests.factories import NOW, an_edition, an_organisation
 from tests.program_factories import (
     a_contribution,

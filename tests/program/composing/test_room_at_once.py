@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import resolve
+from django.utils import translation
 
 from assises.exceptions import Refusal
 from assises.models import Edition
 from program.models import Session
+from program.models.session import TAKEN
 from program.services import change_session, move_session
 from tests.composing_factories import FIRST, SECOND, a_room, a_session, a_workshop
 from tests.factories import NOW, an_edition, an_organisation
@@ -42,6 +45,18 @@ def test_no_session_is_outside_the_days_of_the_edition(edition: Edition) -> None
         by_sql("UPDATE program_session SET day = '2018-12-14' WHERE id = %s", session.pk)
     with pytest.raises(IntegrityError, match="program_session_within_the_edition"):
         by_sql("UPDATE assises_edition SET ends_on = '2018-12-11' WHERE id = %s", edition.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("taken", TAKEN)
+def test_no_session_takes_the_address_of_another_page(edition: Edition, taken: str) -> None:
+    session = a_session(edition)
+    with translation.override("fr"):
+        page = resolve(f"/fr/programme/{taken}/" + ("x/1/" if taken == "minuteur" else ""))
+
+    assert page.url_name != "session"
+    with pytest.raises(IntegrityError, match="program_session_code_leaves_pages_alone"):
+        by_sql("UPDATE program_session SET code = %s WHERE id = %s", taken, session.pk)
 
 
 @pytest.mark.django_db
