@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from assises.locks import Lock
 from program import documents
 from program.exports import calendars, schedule, spreadsheet
 from program.models import ProgrammeRelease, ReleaseFile
 from program.programme import Programme, Stamp
 from program.services.releases import programme_of, stamp_of
-
-#: First key of our advisory locks, so that they meet no one else's.
-LOCKS = 20181214
 
 Maker = Callable[[Programme, Stamp], bytes]
 
@@ -61,7 +59,7 @@ def file_of(release: ProgrammeRelease, name: str, *, at: dt.datetime) -> Release
     with transaction.atomic():
         # Two processes that are asked at once do not both make it.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, release.pk])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.RELEASE_FILES, release.pk])
         found = ReleaseFile.objects.filter(release=release, name=name).first()
         if found is not None:
             return found

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from assises import journal
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.locks import Lock
 from assises.mail import outbox
 from assises.models import Edition, User
 from program import checks, drafting, snapshot
@@ -19,9 +20,6 @@ from program.models import ProgrammeRelease, ReleaseApproval
 from program.models.release import ReleaseQuerySet
 from program.programme import Programme, Stamp, Words
 from program.services.telling import letters_about
-
-#: First key of our advisory locks, so that they meet no one else's.
-LOCKS = 20181213
 
 APPROVERS = {
     Side.FRENCH: "program.approve_for_french_side",
@@ -185,7 +183,7 @@ def fingerprint(programme: Programme, last: ProgrammeRelease | None) -> str:
 
 def _one_at_a_time(edition: Edition) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, edition.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.RELEASES, edition.pk])
 
 
 def _held(release: ProgrammeRelease) -> ProgrammeRelease:

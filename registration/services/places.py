@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from assises import journal
 from assises.exceptions import Refusal
+from assises.locks import Lock
 from assises.models import Edition, User
 from assises.working_time import add_working_hours
 from registration import letters
@@ -29,9 +30,6 @@ from registration.models import Category, Place, Registration
 from registration.models.registration import RegistrationQuerySet
 from registration.rules import Rules, rules_of
 from registration.services import seats
-
-#: First key of our advisory locks, so that they meet no one else's.
-LOCKS = 20181211
 
 
 def lock_shared(
@@ -47,10 +45,10 @@ def lock_shared(
     ``sessions`` come along in the same statement, those of ``alone`` among them not shared.
     """
     locks = ["pg_advisory_xact_lock_shared(%s, %s)::text"]
-    values: list[Any] = [LOCKS, edition.pk]
+    values: list[Any] = [Lock.PLACES, edition.pk]
     if authority is not None:
         locks.append("pg_advisory_xact_lock(%s, hashtext(%s))::text")
-        values += [LOCKS + 1, f"{edition.pk}:{authority}"]
+        values += [Lock.AUTHORITY, f"{edition.pk}:{authority}"]
     if sessions:
         lock, more = seats.lock_expression(sessions, alone)
         locks.append(lock)
@@ -65,7 +63,7 @@ def lock_alone(edition: Edition) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)::text, (SELECT string_agg(pg_advisory_xact_lock(%s, id)::text, '')"
             " FROM (SELECT id::int FROM program_session WHERE edition_id = %s AND seats IS NOT NULL ORDER BY id) AS c)",
-            [LOCKS, edition.pk, seats.LOCKS, edition.pk],
+            [Lock.PLACES, edition.pk, Lock.SEATS, edition.pk],
         )
 
 

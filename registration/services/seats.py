@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count
 
 from assises import journal
+from assises.locks import Lock
 from assises.mail import outbox
 from assises.models import Edition
 from program.models import Session
@@ -23,9 +24,6 @@ from registration.enums import Status
 from registration.models import MeetingSlot, Registration, Seat, SessionChoice, VisitWish
 from registration.rules import Rules, rules_of
 from registration.seating import Held, Move, Waiter, pass_on
-
-#: First key of the advisory locks of sessions, so that they meet no one else's.
-LOCKS = 20181213
 
 # Who stands before a newcomer: those who wait and may have a seat. After the choices have closed nobody is moved
 # from one session to another any more; who has none yet still gets one.
@@ -56,7 +54,7 @@ def lock_expression(sessions: Collection[int], alone: Collection[int]) -> tuple[
         "(SELECT string_agg(CASE WHEN id = ANY(%s::int[]) THEN pg_advisory_xact_lock(%s, id)::text"
         " ELSE pg_advisory_xact_lock_shared(%s, id)::text END, '') FROM unnest(%s::int[]) AS wanted (id))"
     )
-    return lock, [list(alone), LOCKS, LOCKS, sorted({*sessions, *alone})]
+    return lock, [list(alone), Lock.SEATS, Lock.SEATS, sorted({*sessions, *alone})]
 
 
 def lock_alone(edition: Edition) -> None:
@@ -65,7 +63,7 @@ def lock_alone(edition: Edition) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, id) FROM (SELECT id::int FROM program_session"
             " WHERE edition_id = %s AND seats IS NOT NULL ORDER BY id) AS counted",
-            [LOCKS, edition.pk],
+            [Lock.SEATS, edition.pk],
         )
 
 
