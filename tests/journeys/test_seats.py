@@ -121,7 +121,8 @@ def test_an_organiser_assigns_the_visits(open_page, axe, picture, edition, langu
     expect(page.locator(".notice-success")).to_be_visible()
     axe(page)
     assert [stands(p) for p in people] == [{airbus.code: "seat"}, {inra.code: "seat"}, {}]
-    for name in ("seances", "salons"):
+    for name, width in (("seances", 1280), ("salons", 1280), ("seances", 320), ("salons", 320)):
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"/admin/{name}/")
         axe(page)
     page.goto(link_in(OutgoingEmail.objects.filter(event="registration/visit").first().text))
