@@ -13,10 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
+from assises import constraints
 from assises.enums import CreditRole, OrganisationKind, PartnershipStatus, Side, Workstream
 from assises.models import Contact, Edition, Milestone, Organisation, OrganiserCredit, Partnership, Theme
 
@@ -137,7 +138,12 @@ class Row:
                 for message in messages:
                     self.fault(name, message)
             return instance
-        instance.save()
+        try:
+            with transaction.atomic():
+                instance.save()
+        except IntegrityError as error:
+            # What only the database knows: what people hold of it, for example.
+            self.fault(", ".join(natural), constraints.sentence_of(error))
         return instance
 
 

@@ -9,24 +9,27 @@ from program import links
 from program.models import Contribution
 
 
-def to_proposer(event: str, row: Contribution, *, at: dt.datetime, **context: Any) -> None:
-    """Write ``event`` to whoever proposed it, with the link to the own page."""
-    token = links.proposer_token(row)
-    _write(event, row, at, row.email, row.proposer, row.language, {"proposer_token": token, **context})
+def to_proposer(event: str, row: Contribution, *, at: dt.datetime, once: str = "") -> None:
+    """Write ``event`` to whoever proposed it, with the link to the own page; not again for the same ``once``."""
+    context = {"proposer_token": links.proposer_token(row)}
+    _write(event, row, at, once, row.email, row.proposer, row.language, context)
 
 
-def to_speaker(event: str, row: Contribution, *, at: dt.datetime, **context: Any) -> None:
-    """Write ``event`` to the speaker, with the link by which to answer; nothing where there is no address."""
+def to_speaker(event: str, row: Contribution, *, at: dt.datetime, once: str = "") -> None:
+    """Write ``event`` to the speaker, with the link by which to answer; nothing where there is no address.
+
+    As ``to_proposer``, not again for the same ``once``.
+    """
     speaker = row.speaker
     if speaker is None or not speaker.email:
         return
     if event == "speech_cancelled" and one_reader(row):
         return  # the letter to the proposer says it
     name = speaker.name_zh if speaker.language == "zh-hans" and speaker.name_zh else speaker.full_name
-    context |= {"speaker_token": links.speaker_token(row, speaker)}
+    context = {"speaker_token": links.speaker_token(row, speaker)}
     if one_reader(row):
         context |= {"proposer_token": links.proposer_token(row)}
-    _write(event, row, at, speaker.email, name or row.proposer, speaker.language, context)
+    _write(event, row, at, once, speaker.email, name or row.proposer, speaker.language, context)
 
 
 def one_reader(row: Contribution) -> bool:
@@ -38,6 +41,7 @@ def _write(
     event: str,
     row: Contribution,
     at: dt.datetime,
+    once: str,
     email: str,
     name: str,
     language: str,
@@ -46,7 +50,7 @@ def _write(
     letter = Letter(
         event=f"program/{event}",
         # The moment tells apart what may happen again: asked for changes twice, accepted anew.
-        key=f"contribution:{row.key}:{event}:{at:%Y%m%dT%H%M%S}",
+        key=f"contribution:{row.key}:{event}:{once or format(at, '%Y%m%dT%H%M%S')}",
         to_email=email,
         to_name=name,
         language=language,

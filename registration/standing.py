@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from program.enums import SessionStatus
 from program.models import Session
 from registration.enums import SEATED
 from registration.models import AssignedVisit, Registration, SessionChoice, VisitWish
@@ -26,6 +27,11 @@ class Standing:
     has_seat: bool = False
 
     @property
+    def is_dropped(self) -> bool:
+        """The session has left the programme since; whoever had chosen it may choose another."""
+        return self.session.status == SessionStatus.ABANDONED
+
+    @property
     def is_waiting(self) -> bool:
         return self.rank is not None
 
@@ -35,12 +41,16 @@ class Standing:
 
     @property
     def words(self) -> str:
+        if self.is_dropped:
+            return _("no longer in the programme")
         if self.rank is not None:
             return _("you wait for a seat, with rank %(rank)d") % {"rank": self.rank}
         return _("you have a seat") if self.has_seat else ""
 
     @property
     def words_for_staff(self) -> str:
+        if self.is_dropped:
+            return _("no longer in the programme")
         if self.rank is not None:
             return _("waits for a seat, rank %(rank)d") % {"rank": self.rank}
         return _("has a seat") if self.has_seat else ""
@@ -87,7 +97,7 @@ class OwnSessions:
 
     @property
     def waits(self) -> bool:
-        return any(standing.is_waiting for standing in self.standings)
+        return any(standing.is_waiting and not standing.is_dropped for standing in self.standings)
 
 
 def own_sessions(registration: Registration) -> OwnSessions:

@@ -20,7 +20,7 @@ class SheetForm(Versioned, forms.ModelForm):
         fields = [
             "place_fr", "place_zh_hans", "programme_fr", "programme_zh_hans", "origin", "origin_side", "distance_km",
             "travel_minutes", "duration_minutes", "is_accessible", "identity_document", "accessibility_fr",
-            "accessibility_zh_hans", "seats_chinese", "seats_reserved",
+            "accessibility_zh_hans",
         ]  # fmt: skip
         widgets = {
             "programme_fr": forms.Textarea(attrs={"rows": 4}),
@@ -37,7 +37,7 @@ class SheetForm(Versioned, forms.ModelForm):
                 ("false", _("no")),
             ]
             self.fields[name].help_text = ""
-        for name in ("distance_km", "travel_minutes", "duration_minutes", "seats_chinese", "seats_reserved"):
+        for name in ("distance_km", "travel_minutes", "duration_minutes"):
             self.fields[name].widget.attrs |= {"class": "short", "inputmode": "numeric"}
         self.remember(session.version)
 
@@ -46,7 +46,6 @@ class SheetForm(Versioned, forms.ModelForm):
             (gettext_lazy("Place and theme"), [["place_fr", "place_zh_hans"], ["programme_fr", "programme_zh_hans"], ["origin", "origin_side"]]),
             (gettext_lazy("Way and time"), [["distance_km", "travel_minutes", "duration_minutes"]]),
             (gettext_lazy("Access"), [["is_accessible", "identity_document"], ["accessibility_fr", "accessibility_zh_hans"]]),
-            (pgettext_lazy("of a coach", "Seats"), [["seats_chinese", "seats_reserved"]]),
         ]  # fmt: skip
         return [(str(legend), [[self[n] for n in row] for row in rows]) for legend, rows in layout]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -380,6 +381,18 @@ class FieldVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session}"
+
+    def clean(self) -> None:
+        kept, seats = self.seats_chinese + self.seats_reserved, self.session.seats
+        if seats is not None and kept > seats:
+            raise ValidationError(
+                {
+                    "seats_chinese": _(
+                        "%(kept)d seats are kept for the Chinese side and the organisers, the coach has %(seats)d."
+                    )
+                    % {"kept": kept, "seats": seats}
+                }
+            )
 
 
 class OpenPointQuerySet(models.QuerySet["OpenPoint"]):

@@ -2,7 +2,15 @@
 
 from program.services.contributions import ChangedMeanwhile, Practice, Proposal, propose, revise, withdraw
 from program.services.files import KINDS, file_of
-from program.services.judging import accept, ask_for_changes, decline, judge, reopen, send_link
+from program.services.judging import (
+    accept,
+    ask_for_changes,
+    decline,
+    judge,
+    reopen,
+    send_link,
+    send_links_again,
+)
 from program.services.keeping import forget_proposers
 from program.services.leads import Half, set_leads
 from program.services.parts import Part, set_running_order
@@ -83,6 +91,7 @@ __all__ = [
     "reopen_point",
     "revise",
     "send_link",
+    "send_links_again",
     "set_leads",
     "set_running_order",
     "stamp_of",

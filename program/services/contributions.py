@@ -80,16 +80,23 @@ class Proposal:
     key: uuid.UUID
 
 
+def may_enter(user: User) -> bool:
+    """Whoever answers proposals may enter one that came by letter or by telephone, at any time."""
+    return user.has_perm("program.change_contribution")
+
+
 @transaction.atomic
-def propose(proposal: Proposal, *, at: dt.datetime) -> Contribution:
+def propose(proposal: Proposal, *, at: dt.datetime, by: User | None = None) -> Contribution:
     """Take a proposal in, and send its receipt. The same form sent twice is one proposal.
 
-    Refuses outside the dates of the call, which the sentence says, and a counterpart of the own side.
+    Refuses outside the dates of the call, which the sentence says, unless an organiser enters it (``by``), and a
+    counterpart of the own side.
     """
     known = Contribution.objects.filter(key=proposal.key).first()
     if known is not None:
         return known
-    if refusal := call_of(proposal.edition, at).refusal:
+    refusal = call_of(proposal.edition, at).refusal
+    if refusal and not (by and may_enter(by)):
         raise Refusal(refusal)
     _check_counterpart(proposal.practice.counterpart, proposal.side)
     row = _row(proposal, at)
@@ -103,7 +110,7 @@ def propose(proposal: Proposal, *, at: dt.datetime) -> Contribution:
         if known is None:
             raise
         return known
-    journal.write([journal.entry(row, "contribution_proposed", at=at, side=row.side)])
+    journal.write([journal.entry(row, "contribution_proposed", at=at, by=by, side=row.side)])
     letters.to_proposer("contribution_received", row, at=at)
     return row
 

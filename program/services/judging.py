@@ -9,9 +9,16 @@ from django.utils.translation import gettext as _
 
 from assises import journal
 from assises.exceptions import Refusal
-from assises.models import User
+from assises.models import Edition, User
 from program import letters
-from program.enums import WORKSHOPS, ContributionState, Criterion, PartKind, SessionStatus
+from program.enums import (
+    WORKSHOPS,
+    ContributionState,
+    Criterion,
+    PartKind,
+    SessionStatus,
+    SpeakerState,
+)
 from program.models import Contribution, Session, SessionPart, Speaker
 from program.services import speaking
 from program.services.contributions import count_on, turn
@@ -116,6 +123,20 @@ def send_link(contribution: Contribution, *, email: str, at: dt.datetime, by: Us
     journal.write([journal.entry(row, "contribution_link_sent", at=at, by=by, new_address=is_new)])
     letters.to_proposer("contribution_link", row, at=at)
     return row
+
+
+def send_links_again(edition: Edition, email: str, *, at: dt.datetime) -> None:
+    """Write their links to whoever proposed a contribution, or is asked to tell one; silent about who did.
+
+    One letter per contribution, reader and hour.
+    """
+    once = f"{at:%Y-%m-%dT%H}"
+    rows = Contribution.objects.filter(edition=edition).select_related("edition", "session", "speaker")
+    for row in rows.filter(email__iexact=email).order_by("pk"):
+        letters.to_proposer("contribution_link", row, at=at, once=once)
+    asked = rows.filter(state=ContributionState.ACCEPTED, speaker__state=SpeakerState.ASKED)
+    for row in asked.filter(speaker__email__iexact=email).order_by("pk"):
+        letters.to_speaker("please_confirm", row, at=at, once=once)
 
 
 def _check_workshop(row: Contribution, session: Session) -> None:

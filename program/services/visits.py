@@ -17,8 +17,16 @@ from program.services.rules import differences, write
 from program.services.sessions import held, turn
 
 VERDICTS = {Side.FRENCH: "verdict_french", Side.CHINESE: "verdict_chinese"}
-#: What is said in another way: a verdict by its side, the decision with its consequence.
-_NOT_ON_THE_SHEET = {*VERDICTS.values(), "is_kept", "decision_note_fr", "decision_note_zh_hans"}
+#: What is said in another way: a verdict by its side, the decision with its consequence, the shares of the seats
+#: where it is known who holds them.
+_NOT_ON_THE_SHEET = {
+    *VERDICTS.values(),
+    "is_kept",
+    "decision_note_fr",
+    "decision_note_zh_hans",
+    "seats_chinese",
+    "seats_reserved",
+}
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.exceptions import Refusal
 from assises.forms.robots import new_form_key
-from assises.models import Edition
+from assises.models import Edition, User
 from program import links, services
 from program.call import Call, call_of
 from program.counterparts import Suggestions, suggest
@@ -27,7 +27,7 @@ from program.forms.proposal import ProposalForm
 from program.forms.revision import RevisionForm
 from program.links import Link
 from program.models import Contribution
-from program.services.contributions import REVISABLE
+from program.services.contributions import REVISABLE, may_enter
 
 HOUR = 3600
 
@@ -49,22 +49,34 @@ def call(request: HttpRequest) -> HttpResponse:
     # Somebody whose form stayed open past the closing still gets a sentence, with all that was typed.
     form = ProposalForm(request.POST, edition=edition, organisations=address)
     valid = form.is_valid()
-    if not allow("contribution", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR):
+    organiser = _organiser(request)
+    if organiser is None and not allow(
+        "contribution", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR
+    ):
         form.add_error(None, _("Too many requests came from here within the hour. Wait an hour, or call us."))
         return _call_page(request, edition, now, form, status=429)
     if valid and not form.comes_from_robot():
         try:
-            row = services.propose(form.proposal(), at=at)
+            row = services.propose(form.proposal(), at=at, by=organiser)
         except Refusal as refused:
             form.add_error(None, str(refused))
         else:
+            if organiser:
+                return redirect("admin:program_contribution_change", row.pk)
             return redirect(links.own_page(links.screen_token(row)))
     return _call_page(request, edition, now, form)
+
+
+def _organiser(request: HttpRequest) -> User | None:
+    """The organiser who reads this page from the back office, to enter what came by letter or by telephone."""
+    user = request.user
+    return user if isinstance(user, User) and may_enter(user) else None
 
 
 def _call_page(
     request: HttpRequest, edition: Edition, now: Call, form: ProposalForm, status: int = 200
 ) -> HttpResponse:
+    organiser = _organiser(request)
     suggestions: Suggestions | None = None
     theme = form.themes.get(form.data.get("theme", "")) if form.is_bound else None
     if theme is not None and form.own_side:
@@ -75,7 +87,8 @@ def _call_page(
         {
             "edition": edition,
             "call": now,
-            "form": form if now.is_open or form.is_bound else None,
+            "form": form if now.is_open or form.is_bound or organiser else None,
+            "organiser": organiser,
             "suggestions": suggestions,
         },
         status=status,

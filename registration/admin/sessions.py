@@ -15,11 +15,13 @@ from assises import clock, journal, memory
 from assises.back_office import Task, action_name, page, show, staff, working_edition
 from assises.exceptions import Refusal
 from assises.models import Edition
-from program.models import Session
+from program.enums import SessionStatus
+from program.models import FieldVisit, Session
 from registration import services
 from registration.enums import SEATED
 from registration.models import SessionChoice, VisitWish
 from registration.seat_counts import count_seats
+from registration.services.session_seats import Kept, kept_back
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Attendance:
     @property
     def left(self) -> int | None:
         return None if self.total is None else max(self.total - self.held, 0)
+
+    @property
+    def is_dropped(self) -> bool:
+        """It has left the programme; whom it leaves without one stands behind the numbers."""
+        return self.session.status == SessionStatus.ABANDONED
 
     @property
     def kept(self) -> int:
@@ -105,8 +112,19 @@ def sessions_and_seats(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _share(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=10_000,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+        error_messages={"invalid": gettext_lazy("Write a number, for example: 100.")},
+    )
+
+
 class SeatsForm(forms.Form):
-    """How many seats one session has."""
+    """How many seats one session has, and how those of a visit's coach are shared."""
 
     seats = forms.IntegerField(
         label=gettext_lazy("Seats"),
@@ -119,6 +137,8 @@ class SeatsForm(forms.Form):
         ),
         error_messages={"invalid": gettext_lazy("Write a number, for example: 100.")},
     )
+    chinese = _share(gettext_lazy("Of these, for the Chinese side"))
+    reserved = _share(gettext_lazy("Of these, reserved by the organisers"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
@@ -128,7 +148,18 @@ class SeatsForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, session: Session) -> None:
-        super().__init__(data, initial={"seats": session.seats}, use_required_attribute=False)
+        kept = kept_back(session)
+        initial = {"seats": session.seats, "chinese": kept.chinese, "reserved": kept.reserved}
+        super().__init__(data, initial=initial, use_required_attribute=False)
+        if not FieldVisit.objects.filter(session=session).exists():
+            del self.fields["chinese"], self.fields["reserved"]
+
+    @property
+    def kept(self) -> Kept | None:
+        """How the seats are shared; None where they are not."""
+        if "chinese" not in self.fields:
+            return None
+        return Kept(self.cleaned_data["chinese"] or 0, self.cleaned_data["reserved"] or 0)
 
 
 @page(
@@ -151,7 +182,12 @@ def session_seats(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.set_seats(
-                session, data["seats"], at=clock.now(), by=staff(request), reason=data["reason"]
+                session,
+                data["seats"],
+                kept=form.kept,
+                at=clock.now(),
+                by=staff(request),
+                reason=data["reason"],
             )
         except Refusal as refused:
             form.add_error("seats", str(refused))

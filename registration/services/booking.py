@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises import journal
+from assises.constraints import name_of
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.mail import outbox
@@ -124,7 +125,7 @@ def register(request: BookingRequest, *, at: dt.datetime) -> Booking:
             known = Booking.objects.filter(key=request.key).first()
             if known:
                 return known
-            if _constraint(error).startswith("registration_sessionchoice"):
+            if name_of(error).startswith("registration_sessionchoice"):
                 request = request.with_sessions_read_anew()
     # Letters that only PostgreSQL or only Python holds for the same (İ and i): no look makes it known.
     raise Refusal(_("An address of this request is in use for another registration."))
@@ -135,7 +136,7 @@ def _lost_a_race(error: IntegrityError | OperationalError) -> bool:
 
     Two colleagues who register each other at the same instant wait for one another: PostgreSQL lets one go on.
     """
-    name = _constraint(error)
+    name = name_of(error)
     return (
         name in ("registration_booking_key_key", "registration_registration_one_live_per_person")
         or "place_id" in name
@@ -143,10 +144,6 @@ def _lost_a_race(error: IntegrityError | OperationalError) -> bool:
         or name.startswith("registration_sessionchoice")
         or getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) == "40P01"
     )
-
-
-def _constraint(error: IntegrityError | OperationalError) -> str:
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _check(request: BookingRequest, at: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from assises import journal
 from assises.locks import Lock
 from assises.mail import outbox
 from assises.models import Edition
+from program.enums import SessionStatus
 from program.models import Session
 from registration import letters
 from registration.enums import Status
@@ -113,7 +114,9 @@ def settle(edition: Edition, *, at: dt.datetime) -> list[Move]:
     Run after each event that frees a seat or makes somebody eligible. The locks of the sessions are held alone.
     """
     waiting = list(
+        # Nobody gives up a seat for a session that has left the programme.
         SessionChoice.objects.filter(registration__edition=edition)
+        .exclude(session__status=SessionStatus.ABANDONED)
         .waiting()
         .values_list("pk", "session", "choice_group", "registration", "registration__place")
     )

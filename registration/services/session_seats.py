@@ -1,49 +1,81 @@
-"""How many seats a session has."""
+"""How many seats a session has, and how those of a coach are shared."""
 
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce, Greatest
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from assises import journal
+from assises import constraints, journal
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from program.models import FieldVisit, Session
 from registration.models import Seat, SessionChoice
 from registration.services import places, seats
 
+constraints.declare(
+    {
+        "registration_seats_beside_those_kept": gettext_lazy(
+            "There are not as many seats as people hold and as are kept for others."
+        )
+    }
+)
 
-def kept_back(session: Session) -> int:
-    """Seats of a visit that nobody chooses here: those of the Chinese side (counts), and of the organisers."""
+
+@dataclass(frozen=True)
+class Kept:
+    """Seats of a visit that nobody chooses here."""
+
+    #: For the Chinese side, which counts its people itself.
+    chinese: int = 0
+    #: For the guests of the organisers.
+    reserved: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.chinese + self.reserved
+
+
+def kept_back(session: Session) -> Kept:
+    """What of the seats of a visit is kept for others; nothing of those of other sessions."""
     sheet = FieldVisit.objects.filter(session=session).first()
-    return sheet.seats_chinese + sheet.seats_reserved if sheet else 0
+    return Kept(sheet.seats_chinese, sheet.seats_reserved) if sheet else Kept()
 
 
 @transaction.atomic
 def set_seats(
-    session: Session, seats_then: int | None, *, at: dt.datetime, by: User | None, reason: str = ""
+    session: Session,
+    seats_then: int | None,
+    *,
+    kept: Kept | None = None,
+    at: dt.datetime,
+    by: User | None,
+    reason: str = "",
 ) -> None:
     """Give the session so many seats; None: they are not counted. New ones pass along the waiting list.
 
-    Refuses to go below what people hold. The first count seats everybody who had chosen the session.
+    ``kept`` says anew how those of a visit are shared; without it the shares stay. Refuses to go below what people
+    hold and what is kept. The first count seats everybody who had chosen the session.
     """
     edition = session.edition
     places.lock_alone(edition)
     row = Session.objects.select_for_update().get(pk=session.pk)
-    before = row.seats
-    if before == seats_then:
+    before, kept_before = row.seats, kept_back(row)
+    kept = kept or kept_before
+    if (before, kept_before) == (seats_then, kept):
         return
     holders = (
         SessionChoice.objects.filter(session=row, registration__place__isnull=False).held().order_by("pk")
     )
     if seats_then is not None:
-        _refuse_below(row, holders.count(), seats_then)
+        _refuse_below(row, holders.count(), seats_then, kept)
+    FieldVisit.objects.filter(session=row).update(seats_chinese=kept.chinese, seats_reserved=kept.reserved)
     if before is not None and seats_then is not None:
-        _shrink(row, seats_then - kept_back(row), seats_then)
+        _shrink(row, seats_then - kept.total, seats_then)
         _write(row, seats_then)
         _add_missing(row)
     elif seats_then is not None:
@@ -53,17 +85,19 @@ def set_seats(
             SessionChoice.objects.filter(session=row).update(seat=None)
             Seat.objects.filter(session=row).delete()
             _write(row, None)
-    journal.write([journal.entry(row, "seats", at=at, by=by, reason=reason, before=before, after=seats_then)])
+    details = {"before": before, "after": seats_then}
+    if kept != kept_before:
+        details |= {"chinese": kept.chinese, "reserved": kept.reserved}
+    journal.write([journal.entry(row, "seats", at=at, by=by, reason=reason, **details)])
     seats.settle(edition, at=at)
     session.seats = seats_then
 
 
-def _refuse_below(session: Session, held: int, seats_then: int) -> None:
-    kept = kept_back(session)
-    if seats_then >= held + kept:
+def _refuse_below(session: Session, held: int, seats_then: int, kept: Kept) -> None:
+    if seats_then >= held + kept.total:
         return
-    words = {"session": session, "count": held, "kept": kept}
-    if kept:
+    words = {"session": session, "count": held, "kept": kept.total}
+    if kept.total:
         raise Refusal(
             ngettext(
                 "“%(session)s”: %(count)d seat is held, and %(kept)d are kept for the Chinese side and the organisers. The number cannot go below.",
@@ -132,7 +166,7 @@ def _add_missing(session: Session) -> int:
     """Make the rows that lack; how many."""
     assert session.seats is not None
     used = set(Seat.objects.filter(session=session).values_list("number", flat=True))
-    lacking = session.seats - kept_back(session) - len(used)
+    lacking = session.seats - kept_back(session).total - len(used)
     below = (n for n in range(1, session.seats + 1) if n not in used)
     fresh = [Seat(session=session, number=next(below), capacity=session.seats) for _n in range(lacking)]
     Seat.objects.bulk_create(fresh)
@@ -152,7 +186,7 @@ def _seat(session: Session, choices: list[int]) -> None:
 def ensure_seats(edition: Edition, *, at: dt.datetime) -> int:
     """Make the rows of seats that lack, after sessions were loaded or edited; how many were made.
 
-    Rows too many (more seats are kept for the Chinese side) go as far as they are free. New seats pass on.
+    Rows too many (a file keeps more seats for others) go. New seats pass on. Refuses where people hold them.
     """
     if not _unlike(edition):
         return 0
@@ -160,7 +194,11 @@ def ensure_seats(edition: Edition, *, at: dt.datetime) -> int:
     made = 0
     for session in _unlike(edition):
         assert session.seats is not None
-        _shrink(session, session.seats - kept_back(session), session.seats)
+        kept = kept_back(session)
+        _refuse_below(
+            session, SessionChoice.objects.filter(seat__session=session).count(), session.seats, kept
+        )
+        _shrink(session, session.seats - kept.total, session.seats)
         made += _add_missing(session)
     seats.settle(edition, at=at)
     return made

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
+from program.services import send_links_again
 from registration import services
 from registration.forms import InvitationLetterForm, NewLinkForm
 from registration.models import InvitationLetterRequest
@@ -88,9 +89,10 @@ def new_link(request: HttpRequest) -> HttpResponse:
         address = form.cleaned_data["email"]
         if allow("link", address_of(request), limit=settings.ABUSE_POSTS_PER_HOUR, seconds=HOUR):
             services.send_link(edition, address, at=clock.now())
+            send_links_again(edition, address, at=clock.now())
             messages.success(
                 request,
-                _("If %(address)s is registered, a letter with the link is on its way to it.")
+                _("If %(address)s is known to us, a letter with the link is on its way to it.")
                 % {"address": address},
             )
             return redirect("registration:new_link")

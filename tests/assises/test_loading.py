@@ -1,5 +1,6 @@
 """An edition is loaded whole, or not at all, from files that people can read."""
 
+import csv
 import shutil
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import connection
 
 from assises import loading
 from assises.models import Edition, JournalEntry, Organisation, OutgoingEmail, Partnership
-from registration.models import Booking, DelegationAllotment, Place, Registration
+from program.models import Session
+from registration.models import Booking, DelegationAllotment, Place, Registration, SessionChoice
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,7 @@ def test_the_invented_people_fill_the_200_places_and_some_wait():
         ("milestones.csv", 2, "2018-", "demain-", "starts_at", "2018-12-11T14:30"),
         ("categories.csv", 2, "140", "141", "places", "200"),
         ("sessions.csv", None, ",seminar,", ",party,", "kind", "party"),
+        ("visits.csv", None, ",30,2", ",300,2", "seats_chinese", "302"),
         ("themes.csv", 1, "shape", "forme", "forme", ""),
     ],
 )
@@ -135,6 +138,28 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder):
     with pytest.raises(CommandError, match="UTF-8"):
         call_command("load_edition", str(folder))
     assert not Edition.objects.exists()
+
+
+def test_seats_that_people_hold_are_not_taken_back_by_a_file(folder):
+    loading.load(folder, with_people=True)
+    full = max(
+        Session.objects.exclude(seats=None),
+        key=lambda s: SessionChoice.objects.filter(seat__session=s).count(),
+    )
+    assert SessionChoice.objects.filter(seat__session=full).count() > 2
+    with (folder / "sessions.csv").open(newline="") as file:
+        columns, *rows = csv.reader(file)
+    for row in rows:
+        if row[columns.index("code")] == full.code:
+            row[columns.index("seats")] = "1"
+    with (folder / "sessions.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([columns, *rows])
+    before = snapshot()
+
+    with pytest.raises(CommandError, match=r"sessions\.csv:\d+: edition, code: .*places"):
+        call_command("load_edition", str(folder))
+
+    assert snapshot() == before
 
 
 def test_a_second_edition_in_another_city_needs_data_and_no_code(folder):

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
-from assises import memory
-from assises.models import OutgoingEmail, Partnership
+from assises import accounts, memory
+from assises.models import JournalEntry, OutgoingEmail, Partnership
 from program import links, services
 from program.models import Contribution, Speaker
 from tests.contribution_factories import (
@@ -328,6 +329,37 @@ def test_strangers_find_nothing(client, edition, path):
     for token in ("x", "s1-00000000.abc", links.speaker_token(row, the_speaker(row)), "s" * 400):
         assert client.get(f"{PAGE}{token}/{path}").status_code == 404
     assert client.get(f"{PAGE}intervenant/{links.proposer_token(row)}/").status_code == 404
+
+
+def test_who_has_lost_the_link_has_it_sent_again(client, edition):
+    row = a_proposed(edition, email="zoe@example.org")
+    asked = an_accepted(edition)
+    speaker = the_speaker(asked)
+
+    for address in ("Zoe@example.org", speaker.email, "nobody@example.org", "zoe@example.org"):
+        answer = client.post(reverse("registration:new_link"), {"email": address}, follow=True)
+        assert address in answer.text
+
+    links_sent = OutgoingEmail.objects.filter(event="program/contribution_link", to_email="zoe@example.org")
+    assert letter_page(row) in links_sent.get().text
+    again = OutgoingEmail.objects.filter(event="program/please_confirm", to_email=speaker.email)
+    assert [speaker_page(asked) in letter.text for letter in again] == [True, True]
+    assert not OutgoingEmail.objects.filter(to_email="nobody@example.org").exists()
+
+
+def test_an_organiser_enters_what_came_by_letter_after_the_call_has_closed(client, as_role, edition):
+    with time_machine.travel(CALL_CLOSES + dt.timedelta(days=3), tick=False):
+        organiser, reader = as_role(accounts.PROGRAMME), as_role(accounts.DESK)
+        assert 'name="title"' not in client.get(PAGE).text
+        assert 'name="title"' not in reader.get(PAGE).text
+        answer = send(organiser)
+
+        row = Contribution.objects.get()
+        assert answer.url == reverse("admin:program_contribution_change", args=[row.pk])
+        assert organiser.get(answer.url).status_code == 200
+        assert JournalEntry.objects.get(action="contribution_proposed").actor is not None
+        assert OutgoingEmail.objects.get(event="program/contribution_received").to_email == row.email
+        assert reverse("contributions:call") in organiser.get("/admin/program/contribution/").text
 
 
 def test_links_die_when_the_address_changes(client, edition):

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from assises import memory
 from assises.models import OutgoingEmail
+from program.services import abandon_session
 from registration import links, services
 from registration.models import Registration, VisitWish
 from registration.seat_counts import SeatCount, in_words
@@ -190,6 +191,20 @@ def test_on_the_page_of_changes_one_joins_the_list_of_a_full_session_and_leaves_
     change_form(client, registration, session_workshops=roomy.code)
 
     assert stands(registration) == {roomy.code: "seat"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_own_page_tells_of_a_session_that_has_left_the_programme(client, edition, language):
+    dropped, other = two_workshops(edition, 2, 2)
+    registration = somebody_in(edition, dropped)
+    abandon_session(dropped, reason_fr="non retenue", version=dropped.version, at=NOW, by=None)
+
+    page = client.get(own(registration, language))
+
+    told = {"fr": "ne figure plus au programme", "zh-hans": "已不在议程中"}[language]
+    assert told in page.text
+    assert change_form(client, registration, session_workshops=other.code).status_code == 302
+    assert stands(registration) == {other.code: "seat"}
 
 
 def test_wishes_are_changed_on_the_page_of_changes(client, edition):

@@ -5,17 +5,19 @@ import shutil
 import subprocess
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from assises.enums import MilestoneKey
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, Milestone, OutgoingEmail
-from program.models import Session
+from program.models import FieldVisit, Session
+from program.services import abandon_session
 from registration import services
 from registration.calendars import calendar_file
 from registration.documents import confirmation_pdf
 from registration.models import Registration, Seat, SessionChoice
 from registration.seat_counts import count_seats
+from registration.services.session_seats import Kept, kept_back
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
 from tests.seat_factories import a_session, a_visit, somebody_in, stands, two_workshops
 
@@ -296,6 +298,69 @@ def test_seats_kept_for_others_are_not_given(edition):
     assert count_seats(edition)[visit.code].total == 3
     with pytest.raises(Refusal):
         services.set_seats(visit, 6, at=NOW, by=None)
+
+
+def test_the_seats_of_a_coach_are_shared_anew(edition):
+    visit = a_visit(edition, 5, chinese=4, reserved=0)
+    seated, first, second = [somebody_in(edition, visit) for _unused in range(3)]
+
+    services.set_seats(visit, 5, kept=Kept(chinese=2, reserved=1), at=NOW, by=None)
+
+    assert [stands(p)[visit.code] for p in (seated, first, second)] == ["seat", "seat", "waits"]
+    assert seat_letters() == [first.email]
+    assert kept_back(visit) == Kept(chinese=2, reserved=1)
+    assert JournalEntry.objects.get(action="seats").details["chinese"] == 2
+
+
+def test_what_people_hold_is_not_kept_for_others(edition):
+    visit = a_visit(edition, 5)
+    people = [somebody_in(edition, visit) for _unused in range(2)]
+
+    services.set_seats(visit, 5, kept=Kept(chinese=3), at=NOW, by=None)
+    with pytest.raises(Refusal, match=r"2 .* 4"):
+        services.set_seats(visit, 5, kept=Kept(chinese=3, reserved=1), at=NOW, by=None)
+
+    assert kept_back(visit) == Kept(chinese=3)
+    assert [stands(p)[visit.code] for p in people] == ["seat", "seat"]
+    assert count_seats(edition)[visit.code].total == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda visit: FieldVisit.objects.filter(session=visit).update(seats_chinese=3),
+        lambda visit: FieldVisit.objects.filter(session=visit).update(seats_reserved=3),
+        lambda visit: Seat.objects.create(session=visit, number=4, capacity=5),
+        lambda visit: Session.objects.filter(pk=visit.pk).update(seats=4),
+    ],
+)
+def test_the_database_refuses_a_coach_with_more_people_than_seats(edition, wrong):
+    visit = a_visit(edition, 5, chinese=2)
+    wrong(visit)
+
+    with pytest.raises(IntegrityError, match="kept are too many"), transaction.atomic():
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
+# --- A session that leaves the programme ----------------------------------------------------------
+
+
+def dropped(session):
+    session.refresh_from_db()
+    abandon_session(session, reason_fr="non retenue", version=session.version, at=NOW, by=None)
+
+
+def test_nobody_gives_up_a_seat_for_a_session_that_has_left_the_programme(edition):
+    full, other = two_workshops(edition, 1, 1)
+    seated = somebody_in(edition, full)
+    waits = somebody_in(edition, full, meanwhile={"workshops": other})
+    dropped(full)
+
+    services.cancel(seated, at=NOW)
+
+    assert stands(waits) == {full.code: "waits", other.code: "seat"}
+    assert seat_letters() == []
 
 
 def test_rows_that_lack_are_made_once(edition):

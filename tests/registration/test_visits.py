@@ -9,6 +9,7 @@ from program.models import FieldVisit, Session
 from registration import services
 from registration.models import AssignedVisit, SessionChoice, VisitAssignment, VisitWish
 from registration.seat_counts import count_seats
+from registration.services.session_seats import Kept
 from registration.standing import own_sessions
 from registration.summary import sessions_on_offer
 from registration.visits import are_assigned, explain, sessions_spoken_of, visits_of
@@ -146,7 +147,7 @@ def change_the_seats(registration, visits):
 
 
 def keep_more_for_the_chinese_side(registration, visits):
-    FieldVisit.objects.filter(session=visits[0]).update(seats_chinese=1)
+    services.set_seats(visits[0], 5, kept=Kept(chinese=1), at=NOW, by=None)
 
 
 def drop_a_visit(registration, visits):

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assises import accounts, loading
+from assises.exceptions import Refusal
 
 
 class Command(BaseCommand):
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             loaded = loading.load(folder, with_people=with_people)
         except loading.BrokenFiles as broken:
             raise CommandError(f"Nothing was written. {len(broken.faults)} fault(s):\n{broken}") from broken
+        except Refusal as refused:
+            raise CommandError(f"Nothing was written. {refused}") from refused
         # The roles of the back office belong to every edition; they are made where the first one is loaded.
         accounts.ensure_groups()
         self.stdout.write(f"{loaded} is loaded.")

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from assises import accounts
 from assises.models import JournalEntry
+from program.services import abandon_session
 from registration import services
 from registration.models import MeetingSlot, Registration, VisitAssignment
+from registration.seat_counts import count_seats
 from tests.factories import NOW, a_booking, a_person, an_edition
 from tests.registration.test_query_counts import statements
 from tests.seat_factories import a_meeting_room, a_session, a_visit, somebody_in, stands
@@ -128,6 +130,35 @@ def test_seats_below_what_is_held_are_refused_in_words_beside_the_field(organise
     assert "seats" in answer.context["form"].errors
     workshop.refresh_from_db()
     assert workshop.seats == 2
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_an_organiser_shares_the_seats_of_a_coach(as_role, edition, language):
+    client = as_role(accounts.ORGANISERS, language=language)
+    visit, workshop = a_visit(edition, 5, chinese=3), a_session(edition, 5)
+    somebody_in(edition, visit), somebody_in(edition, visit)
+    address = f"{reverse('admin:session_seats')}?session={visit.pk}"
+    sent = {"seats": "5", "reason": "x", "reserved": "0"}
+
+    too_many = client.post(address, {**sent, "chinese": "4"})
+    assert "seats" in too_many.context["form"].errors
+    assert 'value="4"' in too_many.text
+    assert client.post(address, {**sent, "chinese": "2"}).status_code == 302
+
+    assert count_seats(edition)[visit.code].total == 3
+    assert 'name="chinese"' in client.get(address).text
+    assert 'name="chinese"' not in client.get(f"{reverse('admin:session_seats')}?session={workshop.pk}").text
+
+
+def test_a_session_that_has_left_the_programme_is_marked_with_those_it_leaves_without_one(organiser, edition):
+    workshop = a_session(edition, 5)
+    somebody_in(edition, workshop)
+    abandon_session(workshop, reason_fr="non retenue", version=workshop.version, at=NOW, by=None)
+
+    page = organiser.get(reverse("admin:attendance"))
+
+    assert [(row.is_dropped, row.held) for row in page.context["rows"]] == [(True, 1)]
+    assert "ne figure plus au programme" in page.text
 
 
 # --- Visits -------------------------------------------------------------------------------
