@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 import subprocess
 import zlib
 
@@ -18,6 +17,7 @@ from registration.calendars import calendar_file
 from registration.documents import confirmation_pdf, qr_code
 from registration.models import Registration
 from tests.factories import NOW, a_booking, a_person, a_registration, an_edition, an_organisation
+from tests.pdf import needs_pdftotext
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +110,7 @@ def test_the_code_is_told_to_who_does_not_see_it(registration):
     assert [found for found in inside if "/S /Figure" in found and registration.code in found]
 
 
-@pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="pdftotext is missing: apt-get install poppler-utils"
-)
+@needs_pdftotext
 @pytest.mark.parametrize(
     ("language", "expected"),
     [

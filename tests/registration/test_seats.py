@@ -1,7 +1,6 @@
 """Seats of sessions and their waiting lists: the rules, one by one."""
 
 import datetime as dt
-import shutil
 import subprocess
 
 import pytest
@@ -19,6 +18,7 @@ from registration.models import Registration, Seat, SessionChoice
 from registration.seat_counts import count_seats
 from registration.services.session_seats import Kept, kept_back
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
+from tests.pdf import needs_pdftotext
 from tests.seat_factories import a_session, a_visit, somebody_in, stands, two_workshops
 
 pytestmark = pytest.mark.django_db
@@ -434,9 +434,7 @@ def test_seats_begin_to_count_only_with_everybody_seated_or_waiting(edition):
     assert Registration.objects.seated().count() == 1
 
 
-@pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="pdftotext is missing: apt-get install poppler-utils"
-)
+@needs_pdftotext
 def test_the_confirmation_tells_a_seat_and_waiting_apart(edition):
     seat, waits = a_session(edition, 1, title_fr="Certaine"), a_session(edition, 0, title_fr="Attente")
     registration = somebody_in(edition, seat, waits)
