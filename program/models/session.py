@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assises.enums import Side
 from assises.models import Edition, Organisation, Theme
@@ -322,7 +323,7 @@ class FieldVisit(models.Model):
     session = models.OneToOneField(
         Session, models.CASCADE, primary_key=True, related_name="visit", verbose_name=_("session")
     )
-    place = models.CharField(_("place"), max_length=200)
+    place = models.CharField(pgettext_lazy("of a field visit", "place"), max_length=200)
     programme = models.TextField(_("what one sees there"), blank=True)
     distance_km = models.PositiveSmallIntegerField(
         _("distance in kilometres, one way"), null=True, blank=True
