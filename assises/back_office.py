@@ -13,10 +13,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render as render_template
 from django.template.response import TemplateResponse
@@ -310,3 +311,26 @@ class ReadOnlyAdmin(HouseAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class EditionFilter(admin.SimpleListFilter):
+    """The current edition, unless another one is asked for; unseen while there is only one."""
+
+    title = _("edition")
+    parameter_name = "edition"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        editions = list(Edition.objects.all())
+        return [(str(e.pk), str(e)) for e in editions] if len(editions) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted and wanted.isdigit():
+            return queryset.filter(edition=int(wanted))
+        return queryset.filter(edition__is_current=True)
+
+    def choices(self, changelist: ChangeList) -> Any:
+        for choice in super().choices(changelist):
+            yield (
+                choice if choice["query_string"] != "?" else {**choice, "display": gettext("The current one")}
+            )

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import itertools
 from typing import Any
 
 from program.content import hash_of, to_content
@@ -22,37 +21,12 @@ from program.programme import (
     Words,
     sessions_in_order,
 )
-
-NUMBERS = itertools.count(1)
-TUESDAY, WEDNESDAY, THURSDAY = (dt.date(2018, 12, day) for day in (11, 12, 13))
+from tests.program.showing import THURSDAY, TUESDAY, an_item
 
 
 def session_facts(title_fr: str = "", title_zh: str = "", **fields: Any) -> SessionFacts:
-    """An item decided for Wednesday, 9 to 10 in the plenary hall, for all, in both languages."""
-    n = next(NUMBERS)
-    defaults: dict[str, Any] = {
-        "guid": f"00000000-0000-4000-8000-{n:012}",
-        "code": f"session-{n}",
-        "short_code": f"S{n:05}",
-        "title": Words(title_fr or f"Séance {n}", title_zh or f"场次{n}"),
-        "summary": Words(),
-        "kind": "ceremony",
-        "theme": "",
-        "day": WEDNESDAY,
-        "starts_at": dt.time(9),
-        "ends_at": dt.time(10),
-        "time_is_flexible": False,
-        "room": "plenary",
-        "status": "decided",
-        "audience": "public",
-        "invited_by": Words(),
-        "invited": Words(),
-        "languages": "both",
-        "interpretation": True,
-        "seats": None,
-        "choice_group": "",
-    }
-    return SessionFacts(**{**defaults, **fields})
+    """An item as ``an_item``, in the plenary hall of this programme."""
+    return an_item(title_fr, title_zh, **{"room": "plenary", **fields})
 
 
 def workshop_facts(title_fr: str, title_zh: str, **fields: Any) -> SessionFacts:

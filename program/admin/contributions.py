@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +15,9 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assises import clock, journal
-from assises.back_office import ReadOnlyAdmin, Task, action_name, name_actions, staff
+from assises.back_office import EditionFilter, ReadOnlyAdmin, Task, action_name, name_actions, staff
 from assises.enums import Side
-from assises.models import Edition, Theme
+from assises.models import Theme
 from assises.templatetags.components import state as state_badge
 from assises.templatetags.components import theme_mark
 from assises.templatetags.typography import bcp47, in_own_script, write_date
@@ -46,27 +45,6 @@ name_actions(
 )
 
 Rows = QuerySet[Contribution]
-
-
-class EditionFilter(admin.SimpleListFilter):
-    """The current edition, unless another one is asked for; unseen while there is only one."""
-
-    title = gettext_lazy("edition")
-    parameter_name = "edition"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        editions = list(Edition.objects.all())
-        return [(str(e.pk), str(e)) for e in editions] if len(editions) > 1 else []
-
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        wanted = self.value()
-        if wanted and wanted.isdigit():
-            return queryset.filter(edition=int(wanted))
-        return queryset.filter(edition__is_current=True)
-
-    def choices(self, changelist: ChangeList) -> Any:
-        for choice in super().choices(changelist):
-            yield choice if choice["query_string"] != "?" else {**choice, "display": _("The current one")}
 
 
 class ThemeFilter(admin.SimpleListFilter):

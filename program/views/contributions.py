@@ -19,13 +19,13 @@ from assises.current import current_edition
 from assises.exceptions import Refusal
 from assises.forms.robots import new_form_key
 from assises.models import Edition, User
+from assises.signed_links import Link
 from program import links, services
 from program.call import Call, call_of
 from program.counterparts import Suggestions, suggest
 from program.enums import ContributionState
 from program.forms.proposal import ProposalForm
 from program.forms.revision import RevisionForm
-from program.links import Link
 from program.models import Contribution
 from program.services.contributions import REVISABLE, may_enter
 

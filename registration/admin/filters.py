@@ -15,9 +15,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from assises import clock
-from assises.back_office import working_edition
+from assises.back_office import EditionFilter, working_edition
 from assises.enums import FRENCH_KINDS
-from assises.models import Edition
 from assises.templatetags.typography import write_date
 from registration.enums import SEATED, Source, Status
 from registration.models import Category, Registration, SessionChoice, VisitWish
@@ -25,27 +24,6 @@ from registration.statistics import by_authority, regions
 
 Rows = QuerySet[Registration]
 Choices = Iterable[tuple[str, Any]]
-
-
-class EditionFilter(admin.SimpleListFilter):
-    """The current edition, unless another one is asked for; unseen while there is only one."""
-
-    title = _("edition")
-    parameter_name = "edition"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        editions = list(Edition.objects.all())
-        return [(str(e.pk), str(e)) for e in editions] if len(editions) > 1 else []
-
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        wanted = self.value()
-        if wanted and wanted.isdigit():
-            return queryset.filter(edition=int(wanted))
-        return queryset.filter(edition__is_current=True)
-
-    def choices(self, changelist: ChangeList) -> Any:
-        for choice in super().choices(changelist):
-            yield choice if choice["query_string"] != "?" else {**choice, "display": _("The current one")}
 
 
 class StateFilter(admin.SimpleListFilter):

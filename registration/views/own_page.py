@@ -16,10 +16,10 @@ from assises import clock
 from assises.abuse import allow
 from assises.current import current_edition
 from assises.exceptions import Refusal
+from assises.signed_links import Link
 from registration import links, queue, services
 from registration.enums import LIVE, SEATED, Status
 from registration.forms import CancelForm, ChangeForm, ReplaceForm
-from registration.links import Link
 from registration.meeting_rooms import open_rooms
 from registration.models import Booking, Registration
 from registration.rules import rules_of

@@ -31,7 +31,7 @@ from program import documents
 from program.programme import Programme, sessions_in_order
 from tests.printed_factories import a_programme, a_stamp
 
-#: What issue 3 asks for, on two processors: a booklet of 12 pages, in a process that has printed before or not.
+#: What is asked for, on two processors: a booklet of 12 pages, in a process that has printed before or not.
 SECONDS = 3.0
 DOCUMENTS = ["one line", "booklet, French", "booklet, both languages", "doors", "visits"]
 

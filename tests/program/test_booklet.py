@@ -15,14 +15,7 @@ from program.documents.booklet import TEMPLATE, contents, folded
 from program.documents.days import plan
 from program.programme import Words
 from tests.pdf import needs_pdftotext
-from tests.printed_factories import (
-    WEDNESDAY,
-    a_programme,
-    a_stamp,
-    session_facts,
-    visit_facts,
-    workshop_facts,
-)
+from tests.printed_factories import a_programme, a_stamp, session_facts, visit_facts, workshop_facts
 from tests.program.printed import (
     BOOKLETS,
     BOTH,
@@ -33,6 +26,7 @@ from tests.program.printed import (
     booklet_of,
     made,
 )
+from tests.program.showing import WEDNESDAY
 
 
 @pytest.mark.parametrize("name", BOOKLETS)

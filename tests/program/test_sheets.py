@@ -9,13 +9,9 @@ from django.utils.translation import gettext as _
 from program import documents
 from program.services.files import KINDS
 from tests.pdf import Pdf, needs_pdftotext
-from tests.printed_factories import (
-    THURSDAY,
-    a_programme,
-    a_stamp,
-    session_facts,
-)
+from tests.printed_factories import a_programme, a_stamp, session_facts
 from tests.program.printed import PROGRAMME, STAMP, made
+from tests.program.showing import THURSDAY
 
 
 @needs_pdftotext

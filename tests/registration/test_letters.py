@@ -9,6 +9,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 
 from assises.models import Edition, OutgoingEmail
+from assises.signed_links import Link
 from program.models import Session
 from registration import letters, links, services
 from registration.enums import Status
@@ -135,7 +136,7 @@ def test_the_link_is_in_the_language_of_the_reader_and_opens_the_readers_page(ed
     )
 
     booking = Booking.objects.get()
-    assert links.read(address) == links.Link("booking", booking.pk, links.version_of(booking))
+    assert links.read(address) == Link("booking", booking.pk, links.version_of(booking))
 
 
 def test_the_acknowledgement_says_when_for_whom_until_when_and_what_to_do(edition):
