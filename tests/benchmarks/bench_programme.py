@@ -37,7 +37,7 @@ from tests.load.stack import Stack, emptied_redis, memory_megabytes
 from tests.program.showing import CHINESE_LEAD, FRENCH_LEAD, a_release, an_item
 
 REQUESTS = 1200
-#: What issue 3 asks for, on two processors.
+#: What is asked for, on two processors.
 RATIO, FIRST_VISIT_BYTES, COLD_SECONDS = 0.8, 100_000, 3
 SUMMARY = Words(
     "Ce que deux territoires ont construit ensemble et que d’autres peuvent reprendre. " * 2,

@@ -50,7 +50,7 @@ AT = dt.datetime(2018, 10, 15, 8, tzinfo=dt.UTC)
 PEOPLE, AT_ONCE = 200, 32
 #: Two sessions of a hundred seats each: all of the 200 have one.
 WORKSHOPS = "session_parallel_workshops=agriculture,sustainable-city"
-#: What issue 2 asks for, on two processors.
+#: What is asked for, on two processors.
 PER_SECOND, P95_SECONDS, STATEMENTS, MEGABYTES, FIRST_VISIT_BYTES = 45, 1.5, 12, 150, 100_000
 
 
