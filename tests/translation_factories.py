@@ -59,15 +59,13 @@ def known(
     session: Session, source: str, text: str, *, field: str = "title", reviewed: bool = True
 ) -> TranslatedText:
     """Somebody translated ``source`` by ``text``."""
-    return TranslatedText.objects.create(
+    said, _made = TranslatedText.objects.update_or_create(
         model="session",
         object_id=session.pk,
         field=field,
-        source=source,
-        text=text,
-        is_reviewed=reviewed,
-        at=NOW,
+        defaults={"source": source, "text": text, "is_reviewed": reviewed, "at": NOW},
     )
+    return said
 
 
 def text(edition: Edition, instance: Any, field: str = "title") -> Text:

@@ -39,7 +39,7 @@ from program.services.sessions import (
 )
 from program.services.speaking import SpeakerDetails, confirm, decline_to_speak, write_speaker
 from program.services.telling import readers_told
-from program.services.translations import Outcome, TextChanged, Translation, follow, translate, translate_all
+from program.services.translations import Outcome, TextChanged, Translation, translate, translate_all
 from program.services.visits import decide_visit, give_verdict, may_give_verdict, write_sheet
 
 __all__ = [
@@ -75,7 +75,6 @@ __all__ = [
     "discard",
     "file_of",
     "fingerprint",
-    "follow",
     "forget_proposers",
     "give_verdict",
     "is_released",

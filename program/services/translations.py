@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from assises import journal
 from assises.exceptions import Refusal
-from assises.models import Edition, User
+from assises.models import User
 from program.models import Contribution, Session, TranslatedText
 from program.texts import SOURCES, Key
-from program.translations import Text, known_of, same, text_of, texts_of
+from program.translations import Text, known_of, same, text_of
 
 Instances = dict[tuple[str, int], Any]
 Known = dict[Key, TranslatedText]
@@ -96,20 +96,24 @@ def translate_all(wishes: Sequence[Translation], *, at: dt.datetime, by: User | 
     ]
 
 
-def follow(edition: Edition, *, at: dt.datetime) -> int:
-    """Note from which original each translation was made, where nobody did yet; how many there were.
+def note_written(instance: Any, *, at: dt.datetime) -> None:
+    """Keep from which original the translations of a row that was just saved were made: a change of it is then seen.
 
-    Called after a programme was loaded: from then on a change of the French is seen.
+    A translation that is known already stands as it was noted, so an original that changes alone makes it stale.
     """
-    texts = texts_of(edition)
-    known = known_of(_ids(text.key for text in texts))
-    missing = [
-        TranslatedText(**text.key._asdict(), source=text.original, text=text.translation, at=at)
-        for text in texts
-        if text.translation.strip() and text.key not in known
-    ]
-    TranslatedText.objects.bulk_create(missing, ignore_conflicts=True)
-    return len(missing)
+    source = SOURCES[str(instance._meta.model_name)]
+    known = known_of({source.model_name: [instance.pk]})
+    texts = [text for field in source.fields if (text := text_of(source, instance, field, known)) is not None]
+    written = [text for text in texts if text.translation.strip()]
+    _note(
+        [
+            (Translation(text.key, text.translation, False, text.original), text)
+            for text in written
+            if text.key not in known or not same(known[text.key].text, text.translation)
+        ],
+        at,
+        None,
+    )
 
 
 # --- Parts -------------------------------------------------------------------------------------------------
@@ -237,6 +241,8 @@ def _write(
 
 def _note(written: Sequence[tuple[Translation, Text | None]], at: dt.datetime, by: User | None) -> None:
     """From which original each translation was made, and whether it was reviewed."""
+    if not written:
+        return
     TranslatedText.objects.bulk_create(
         [
             TranslatedText(

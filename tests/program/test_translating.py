@@ -115,7 +115,7 @@ def test_refused_when_the_french_changed_and_the_new_french_is_told(edition):
 
     assert refused.value.current.french == "Clôture et bilan"
     session.refresh_from_db()
-    assert (session.title_zh_hans, TranslatedText.objects.count()) == ("闭幕式", 0)
+    assert (session.title_zh_hans, TranslatedText.objects.get().text) == ("闭幕式", "闭幕式")
 
 
 def test_refused_when_somebody_else_translated_it_meanwhile(edition):

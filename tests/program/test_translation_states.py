@@ -7,7 +7,7 @@ from assises import loading
 from program import drafting
 from program.enums import TranslationState as State
 from program.models import ProgrammeRelease, Room, SessionPart, Speaker, TranslatedText, Venue
-from program.services import follow
+from program.services import change_session
 from program.texts import SOURCES
 from program.translations import counted, difference, progress, state_of, texts_of
 from tests.factories import NOW, an_edition
@@ -144,16 +144,39 @@ def test_the_checks_of_the_programme_know_what_a_release_would_lack():
 
 
 @pytest.mark.django_db
-def test_after_loading_a_change_of_the_french_is_seen():
+@pytest.mark.parametrize(
+    ("changes", "state", "translated_from"),
+    [
+        ({"title_fr": "Clôture et bilan"}, State.STALE, "Clôture"),
+        ({"title_zh_hans": "闭幕典礼"}, State.DRAFT, "Clôture"),
+        # Who writes both knows what the other says.
+        ({"title_fr": "Clôture et bilan", "title_zh_hans": "闭幕与总结"}, State.DRAFT, "Clôture et bilan"),
+        ({"title_zh_hans": ""}, State.MISSING, "Clôture"),
+        ({"order": 7}, State.DRAFT, "Clôture"),
+    ],
+)
+def test_what_composers_write_in_both_languages_is_followed(changes, state, translated_from):
     edition = an_edition()
     session = a_session(edition, "Clôture", "闭幕式")
 
-    assert follow(edition, at=NOW) == 1
-    session.title_fr = "Clôture et bilan"
-    session.save()
+    change_session(session, changes, version=session.version, at=NOW, by=None)
 
-    assert text(edition, session).state == State.STALE
-    assert follow(edition, at=NOW) == 0
+    found = text(edition, session)
+    assert (found.state, found.translated_from) == (state, translated_from)
+
+
+@pytest.mark.django_db
+def test_a_reviewed_translation_stays_reviewed_until_one_of_both_changes():
+    edition = an_edition()
+    session = a_session(edition, "Clôture", "闭幕式")
+    known(session, "Clôture", "闭幕式")
+
+    change_session(session, {"order": 7}, version=session.version, at=NOW, by=None)
+    assert text(edition, session).state == State.REVIEWED
+    session.refresh_from_db()
+    change_session(session, {"title_zh_hans": "闭幕典礼"}, version=session.version, at=NOW, by=None)
+
+    assert text(edition, session).state == State.DRAFT
 
 
 @pytest.mark.django_db
