@@ -201,7 +201,7 @@ def test_the_own_page_tells_of_a_session_that_has_left_the_programme(client, edi
 
     page = client.get(own(registration, language))
 
-    told = {"fr": "ne figure plus au programme", "zh-hans": "已不在议程中"}[language]
+    told = {"fr": "ne figure plus au programme", "zh-hans": "已不在日程中"}[language]
     assert told in page.text
     assert change_form(client, registration, session_workshops=other.code).status_code == 302
     assert stands(registration) == {other.code: "seat"}

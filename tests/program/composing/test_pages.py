@@ -331,6 +331,20 @@ def test_a_rule_that_says_no_stands_next_to_its_field(composer, edition, typed, 
     assert f'href="#id_{field}"' in answer.text
 
 
+@pytest.mark.parametrize(
+    "field", ["status", "kind", "day", "starts_at", "room", "theme", "audience", "languages"]
+)
+def test_what_is_no_choice_is_told_at_its_field(composer, edition, field):
+    hall = a_room(edition)
+    session = a_session(edition, "14:00-15:00", room=hall)
+
+    answer = composer.post(
+        url("session", session.code), filled(composer.get(url("session", session.code)), **{field: "x"})
+    )
+
+    assert (answer.status_code, [*answer.context["form"].errors]) == (200, [field])
+
+
 def test_a_room_that_is_taken_is_said_at_the_room(composer, edition):
     room = a_room(edition)
     a_session(edition, "14:00-15:00", room=room)
