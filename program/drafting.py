@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from assises.models import Edition
 from program import translations
 from program.checks import Draft
-from program.enums import TranslationState
-from program.models import Session, SessionPart
+from program.enums import RETAINED, TranslationState
+from program.models import Contribution, Session, SessionPart
 
 
 def sessions_of(edition: Edition) -> QuerySet[Session]:
@@ -38,4 +38,5 @@ def load(edition: Edition, *, sessions: Sequence[Session] | None = None) -> Draf
         guest_of_honour=edition.guest_of_honour,
         missing_texts=translations.by_session(texts, TranslationState.MISSING),
         stale_texts=translations.by_session(texts, TranslationState.STALE),
+        nowhere=list(Contribution.objects.filter(edition=edition, state__in=RETAINED, part=None)),
     )

@@ -84,6 +84,9 @@ class ContributionState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("contribution", "withdrawn")
 
 
+#: What stands in the programme.
+RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
+
 CONTRIBUTION_MOVES: dict[ContributionState, set[ContributionState]] = {
     ContributionState.PROPOSED: {
         ContributionState.CHANGES_ASKED,
@@ -103,7 +106,12 @@ CONTRIBUTION_MOVES: dict[ContributionState, set[ContributionState]] = {
         ContributionState.DECLINED,
         ContributionState.WITHDRAWN,
     },
-    ContributionState.CONFIRMED: {ContributionState.WITHDRAWN, ContributionState.DECLINED},
+    # Somebody else is to speak after all.
+    ContributionState.CONFIRMED: {
+        ContributionState.ACCEPTED,
+        ContributionState.WITHDRAWN,
+        ContributionState.DECLINED,
+    },
     ContributionState.DECLINED: {ContributionState.PROPOSED},
     ContributionState.WITHDRAWN: set(),
 }

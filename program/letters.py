@@ -12,7 +12,7 @@ from program.models import Contribution
 def to_proposer(event: str, row: Contribution, *, at: dt.datetime, once: str = "") -> None:
     """Write ``event`` to whoever proposed it, with the link to the own page; not again for the same ``once``."""
     context = {"proposer_token": links.proposer_token(row)}
-    _write(event, row, at, once, row.email, row.proposer, row.language, context)
+    _write(event, row, "proposer", once, at, row.email, row.proposer, row.language, context)
 
 
 def to_speaker(event: str, row: Contribution, *, at: dt.datetime, once: str = "") -> None:
@@ -23,13 +23,11 @@ def to_speaker(event: str, row: Contribution, *, at: dt.datetime, once: str = ""
     speaker = row.speaker
     if speaker is None or not speaker.email:
         return
-    if event == "speech_cancelled" and one_reader(row):
-        return  # the letter to the proposer says it
     name = speaker.name_zh if speaker.language == "zh-hans" and speaker.name_zh else speaker.full_name
     context = {"speaker_token": links.speaker_token(row, speaker)}
     if one_reader(row):
         context |= {"proposer_token": links.proposer_token(row)}
-    _write(event, row, at, once, speaker.email, name or row.proposer, speaker.language, context)
+    _write(event, row, "speaker", once, at, speaker.email, name or row.proposer, speaker.language, context)
 
 
 def one_reader(row: Contribution) -> bool:
@@ -40,8 +38,9 @@ def one_reader(row: Contribution) -> bool:
 def _write(
     event: str,
     row: Contribution,
-    at: dt.datetime,
+    reader: str,
     once: str,
+    at: dt.datetime,
     email: str,
     name: str,
     language: str,
@@ -50,7 +49,7 @@ def _write(
     letter = Letter(
         event=f"program/{event}",
         # The moment tells apart what may happen again: asked for changes twice, accepted anew.
-        key=f"contribution:{row.key}:{event}:{once or format(at, '%Y%m%dT%H%M%S')}",
+        key=f"contribution:{row.key}:{event}:{reader}:{once or format(at, '%Y%m%dT%H%M%S')}",
         to_email=email,
         to_name=name,
         language=language,

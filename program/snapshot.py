@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from assises.models import Edition, Organisation
 from assises.templatetags.typography import is_chinese
-from program.enums import ContributionState, SessionStatus, SpeakerState
+from program.enums import RETAINED, ContributionState, SessionStatus, SpeakerState
 from program.models import Contribution, FieldVisit, Room, Session, SessionPart, Speaker, Venue
 from program.programme import (
     Credit,
@@ -182,15 +182,12 @@ def _session(session: Session) -> SessionFacts:
 def _part(part: SessionPart) -> Part | None:
     """None for what is not to be told: a contribution not retained, a report on what was abandoned."""
     contribution = part.contribution
-    if contribution is not None and contribution.state not in (
-        ContributionState.ACCEPTED,
-        ContributionState.CONFIRMED,
-    ):
+    if contribution is not None and contribution.state not in RETAINED:
         return None
     if part.workshop is not None and part.workshop.status == SessionStatus.ABANDONED:
         return None
-    speaker = part.speaker or (contribution.speaker if contribution else None)
-    if speaker is not None and speaker.state == SpeakerState.DECLINED:
+    speaker, answer = part.voice or (None, None)
+    if answer == SpeakerState.DECLINED:
         speaker = None
     return Part(
         kind=part.kind,
@@ -198,8 +195,8 @@ def _part(part: SessionPart) -> Part | None:
         minutes=part.minutes,
         confirmed=contribution.state == ContributionState.CONFIRMED
         if contribution
-        else speaker is None or speaker.state == SpeakerState.CONFIRMED,
-        voice=_voice(speaker) if speaker else None,
+        else speaker is None or answer == SpeakerState.CONFIRMED,
+        voice=_voice(speaker, named=answer == SpeakerState.CONFIRMED) if speaker else None,
         authority=_authority(contribution) if contribution else None,
         counterpart=name_of(contribution.counterpart) if contribution and contribution.counterpart else None,
         workshop=part.workshop.code if part.workshop else "",
@@ -214,8 +211,7 @@ def _authority(contribution: Contribution) -> Words:
     )
 
 
-def _voice(speaker: Speaker) -> Voice:
-    named = speaker.state == SpeakerState.CONFIRMED
+def _voice(speaker: Speaker, *, named: bool) -> Voice:
     return Voice(
         side=speaker.side,
         name=speaker.printed_name if named else "",

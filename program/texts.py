@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from modeltranslation.translator import translator
 
 from assises.models import Edition
-from program.enums import ContributionState, SessionStatus, SpeakerState
+from program.enums import RETAINED, SessionStatus, SpeakerState
 from program.models import (
     Contribution,
     FieldVisit,
@@ -27,7 +27,6 @@ from program.models import (
 from program.programme import Words
 from program.snapshot import words
 
-RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
 #: Read by organisers of both sides only; a release does not print them.
 ORGANISERS_ONLY = {("session", "status_reason"), ("openpoint", "text"), ("openpoint", "answer")}
 

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from assises.models import Edition
 from assises.templatetags.typography import is_chinese
 from program.audiences import Reader, told_of_moves
-from program.enums import ContributionState, SpeakerState
+from program.enums import RETAINED, SpeakerState
 from program.models import Contribution, SessionPart, Speaker
-
-RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
 
 
 @told_of_moves
@@ -22,7 +20,8 @@ def speakers_and_authors(edition: Edition, guids: set[str], at: dt.datetime) -> 
         if contribution is None:
             yield from _speaker(part.speaker, where)
         elif contribution.state in RETAINED:
-            yield from _speaker(part.speaker or contribution.speaker, where)
+            if part.voice is not None and part.voice[1] != SpeakerState.DECLINED:
+                yield from _speaker(part.voice[0], where)
             yield _author(contribution, where)
 
 

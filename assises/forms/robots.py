@@ -47,6 +47,12 @@ class PublicForm(forms.Form):
         except (BadSignature, ValueError):
             return uuid.uuid4()
 
+    def take_new_key(self) -> None:
+        """Sent once more, it is another request; what was typed stays."""
+        again: Any = copy(self.data)
+        again["form_key"] = new_form_key()
+        self.data = again
+
     def comes_from_robot(self) -> bool:
         """Whether the form was filled in as no person does; if so, the form says how to go on."""
         if not settings.ABUSE_PROTECTION:
@@ -60,9 +66,7 @@ class PublicForm(forms.Form):
         filled_in = seconds_since(self.data.get("form_key", ""))
         if filled_in is None:
             self.add_error(None, _("This form has lost its key. Send it again: nothing you typed is lost."))
-            again: Any = copy(self.data)
-            again["form_key"] = new_form_key()
-            self.data = again
+            self.take_new_key()
             return True
         if filled_in < settings.ABUSE_MINIMUM_SECONDS:
             self.add_error(

@@ -73,15 +73,9 @@ class LinkForm(StepForm):
         self.fields["email"].help_text = _("With another address, the links sent so far stop working.")
 
 
-class AcceptForm(StepForm):
-    """Into which workshop, and who speaks."""
+class SpeakerForm(StepForm):
+    """Who speaks."""
 
-    session = forms.ModelChoiceField(
-        Session.objects.none(),
-        label=gettext_lazy("Workshop"),
-        empty_label=None,
-        error_messages={"required": gettext_lazy("Choose a workshop.")},
-    )
     speaker = forms.ModelChoiceField(
         Speaker.objects.none(),
         label=gettext_lazy("Speaker"),
@@ -94,15 +88,30 @@ class AcceptForm(StepForm):
 
     def __init__(self, data: Any = None, *, row: Contribution) -> None:
         super().__init__(data, row=row)
+        speakers = self.fields["speaker"]
+        assert isinstance(speakers, forms.ModelChoiceField)
+        speakers.queryset = Speaker.objects.filter(edition=row.edition_id, side=row.side).exclude(email="")
+        speakers.initial = row.speaker_id
+
+
+class AcceptForm(SpeakerForm):
+    """Into which workshop, and who speaks."""
+
+    session = forms.ModelChoiceField(
+        Session.objects.none(),
+        label=gettext_lazy("Workshop"),
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choose a workshop.")},
+    )
+    field_order = ("session", "speaker")
+
+    def __init__(self, data: Any = None, *, row: Contribution) -> None:
+        super().__init__(data, row=row)
         workshops = Session.objects.filter(edition=row.edition_id).kept().workshops()
         sessions = self.fields["session"]
         assert isinstance(sessions, forms.ModelChoiceField)
         sessions.queryset = workshops
         sessions.initial = next((s for s in workshops if s.theme_id == row.theme_id), None)
-        speakers = self.fields["speaker"]
-        assert isinstance(speakers, forms.ModelChoiceField)
-        speakers.queryset = Speaker.objects.filter(edition=row.edition_id, side=row.side).exclude(email="")
-        speakers.initial = row.speaker_id
 
 
 Run = Callable[[Contribution, dict[str, Any], dt.datetime, User], str]
@@ -128,6 +137,11 @@ def _accept(row: Contribution, data: dict[str, Any], at: dt.datetime, by: User) 
         "session": done.session,
         "speaker": done.speaker,
     }
+
+
+def _name_speaker(row: Contribution, data: dict[str, Any], at: dt.datetime, by: User) -> str:
+    done = services.name_speaker(row, speaker=data["speaker"], at=at, by=by)
+    return _("%(speaker)s is asked by letter.") % {"speaker": done.speaker}
 
 
 def _ask(row: Contribution, data: dict[str, Any], at: dt.datetime, by: User) -> str:
@@ -165,6 +179,14 @@ STEPS = {
             _accept,
             _OPEN,
             is_main=True,
+        ),
+        Step(
+            "speaker",
+            gettext_lazy("Name another speaker"),
+            gettext_lazy("It keeps its place in the programme. Whoever was asked before hears that somebody else speaks; the new speaker is asked by letter, and it is confirmed once the answer is yes."),
+            SpeakerForm,
+            _name_speaker,
+            _ACCEPTED | _CONFIRMED,
         ),
         Step(
             "ask",

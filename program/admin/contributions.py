@@ -24,7 +24,7 @@ from assises.templatetags.typography import bcp47, in_own_script, write_date
 from program import services
 from program.admin.contribution_steps import STEPS, act, steps_of
 from program.counterparts import suggest
-from program.enums import ContributionState, Criterion, SpeakerState
+from program.enums import ContributionState, Criterion
 from program.models import Contribution
 
 name_actions(
@@ -39,6 +39,9 @@ name_actions(
         "contribution_reopened": gettext_lazy("taken up again"),
         "contribution_confirmed": gettext_lazy("confirmed by the speaker"),
         "contribution_link_sent": gettext_lazy("link sent"),
+        "contribution_speaker_declined": gettext_lazy("declined by the speaker"),
+        "contribution_speaker_named": gettext_lazy("another speaker asked"),
+        "contribution_moved": gettext_lazy("put into another session"),
         "proposers_forgotten": gettext_lazy("those who proposed contributions forgotten"),
         "parts_changed": gettext_lazy("running order changed"),
     }
@@ -70,7 +73,7 @@ class StateFilter(admin.SimpleListFilter):
             case None:
                 return queryset
             case "speaker_declined":
-                return queryset.unconfirmed().filter(speaker__state=SpeakerState.DECLINED)  # type: ignore[attr-defined]
+                return queryset.filter(speaker_declined_at__isnull=False)
             case value:
                 return queryset.filter(state=value)
 
@@ -149,7 +152,7 @@ class ContributionAdmin(ReadOnlyAdmin):
         below: Any = row.session or ""
         if row.state == ContributionState.ACCEPTED and row.speaker:
             below = state_badge(
-                row.speaker.state, _("speaker %(state)s") % {"state": row.speaker.get_state_display()}
+                row.speaker_state, _("speaker %(state)s") % {"state": row.speaker_state.label}
             )
         return format_html('{}<span class="second">{}</span>', badge, below)
 

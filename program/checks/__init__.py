@@ -22,6 +22,7 @@ CHECKS = [
     places.places_open,
     day.visits_that_do_not_fit,
     sides.visits_undecided,
+    speech.contributions_nowhere,
     speech.speakers_to_confirm,
     sides.open_points,
     sides.visibility_unequal,

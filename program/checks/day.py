@@ -7,8 +7,6 @@ from itertools import combinations
 from django.utils.translation import gettext as _
 
 from assises.templatetags.typography import write_time
-
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
 from program.checks.finding import Draft, Finding
 from program.checks.hours import by_day, end, is_before, minutes, overlap
 from program.enums import (

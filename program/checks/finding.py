@@ -7,9 +7,7 @@ from assises.models import Edition, Organisation
 from program.enums import (
     Severity,
 )
-from program.models import Session
-
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
+from program.models import Contribution, Session
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,8 @@ class Draft:
     #: Texts by state, per session: how many Chinese texts are missing, how many are to be reviewed.
     missing_texts: dict[int, int] = field(default_factory=dict)
     stale_texts: dict[int, int] = field(default_factory=dict)
+    #: Contributions that were accepted and stand in no running order.
+    nowhere: list[Contribution] = field(default_factory=list)
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
 from program.checks.finding import Draft, Finding
 from program.checks.hours import overlaps
 from program.checks.speech import speakers

@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises.enums import Side
-
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
 from program.checks.finding import Draft, Finding
 from program.enums import (
     Severity,

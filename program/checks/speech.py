@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
 from program.checks.finding import Draft, Finding
-from program.enums import (
-    ContributionState,
-    PartKind,
-    Severity,
-    SpeakerState,
-)
+from program.enums import RETAINED, PartKind, Severity, SpeakerState
 from program.models import Session, SessionPart, Speaker
-
-RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
 
 
 def reports_too_long(draft: Draft) -> Iterator[Finding]:
@@ -55,7 +47,8 @@ def running_order_too_long(draft: Draft) -> Iterator[Finding]:
 
 def speakers_to_confirm(draft: Draft) -> Iterator[Finding]:
     for session in draft.sessions:
-        asked = {s.pk for s in speakers(session) if s.state == SpeakerState.ASKED}
+        voices = voices_of(session)
+        asked = {speaker.pk for speaker, answer in voices if answer == SpeakerState.ASKED}
         if asked:
             yield Finding(
                 "speakers_asked",
@@ -68,8 +61,7 @@ def speakers_to_confirm(draft: Draft) -> Iterator[Finding]:
                 % {"session": session, "count": len(asked)},
                 (session,),
             )
-        declined = [s for s in speakers(session, declined=True) if s.state == SpeakerState.DECLINED]
-        for speaker in declined:
+        for speaker in (speaker for speaker, answer in voices if answer == SpeakerState.DECLINED):
             yield Finding(
                 "speaker_declined",
                 Severity.WARNING,
@@ -79,15 +71,25 @@ def speakers_to_confirm(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def speakers(session: Session, *, declined: bool = False) -> list[Speaker]:
-    found = []
-    for part in session.parts.all():
-        speaker = part.speaker
-        if speaker is None and part.contribution is not None and part.contribution.state in RETAINED:
-            speaker = part.contribution.speaker
-        if speaker is not None and (declined or speaker.state != SpeakerState.DECLINED):
-            found.append(speaker)
-    return found
+def contributions_nowhere(draft: Draft) -> Iterator[Finding]:
+    """What was accepted has its place: its speaker counts on it."""
+    for contribution in draft.nowhere:
+        yield Finding(
+            "contribution_nowhere",
+            Severity.BLOCKS,
+            _("“%(contribution)s” is accepted, and stands in no running order.")
+            % {"contribution": contribution.original_title},
+        )
+
+
+def voices_of(session: Session) -> list[tuple[Speaker, SpeakerState]]:
+    """Who speaks in it, and what each has answered."""
+    return [voice for part in session.parts.all() if (voice := part.voice) is not None]
+
+
+def speakers(session: Session) -> list[Speaker]:
+    """Who speaks in it, or may."""
+    return [speaker for speaker, answer in voices_of(session) if answer != SpeakerState.DECLINED]
 
 
 def spoken_parts(session: Session) -> list[SessionPart]:

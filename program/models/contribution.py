@@ -13,7 +13,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import Edition, Organisation, Theme
 from assises.text import fold, search_key
-from program.enums import CONTRIBUTION_MOVES, ContributionState, Criterion
+from program.enums import CONTRIBUTION_MOVES, ContributionState, Criterion, SpeakerState
 from program.models.session import Session
 from program.models.speaker import Speaker, names_of
 from program.names import is_hanzi
@@ -39,8 +39,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def held(self, pk: int) -> "Contribution":
         """The contribution and its speaker as they are now, nobody else changing them until the transaction ends.
 
-        Read anew once they are held: a join that waited would bring the speaker as it was before. Keys stay free,
-        so that a running order that names it is not held up.
+        Read anew once they are held: a join that waited would bring the speaker as it was before.
         """
         speaker = self.select_for_update(no_key=True).values_list("speaker", flat=True).get(pk=pk)
         list(Speaker.objects.select_for_update(no_key=True).filter(pk=speaker).values_list("pk"))
@@ -71,7 +70,7 @@ class Contribution(models.Model):
     #: Counts the changes: two people with the link do not overwrite one another.
     version = models.PositiveIntegerField(default=1, editable=False)
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="contributions", verbose_name=_("theme"))
-    # Where the organisers put it.
+    # The session in whose running order it stands; a trigger keeps it so.
     session = models.ForeignKey(
         Session,
         models.SET_NULL,
@@ -123,6 +122,10 @@ class Contribution(models.Model):
         related_name="contributions",
         verbose_name=_("speaker"),
     )
+    #: The speaker has said no to this one; the same person may tell another.
+    speaker_declined_at = models.DateTimeField(
+        _("declined by the speaker at"), null=True, blank=True, editable=False
+    )
     # Who proposed it, and receives our letters; not published.
     given_name = models.CharField(_("given name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
@@ -161,6 +164,10 @@ class Contribution(models.Model):
                 name="program_contribution_confirmed_by_a_speaker",
                 violation_error_message=_("It is confirmed when its speaker is known and has confirmed."),
             ),
+            models.CheckConstraint(
+                condition=Q(speaker_declined_at__isnull=True) | Q(state=ContributionState.ACCEPTED),
+                name="program_contribution_declined_by_its_speaker_while_accepted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +188,13 @@ class Contribution(models.Model):
         return str(self.organisation) if self.organisation else self.organisation_name
 
     @property
+    def speaker_state(self) -> SpeakerState:
+        """What its speaker has answered to this contribution."""
+        if self.state == ContributionState.CONFIRMED:
+            return SpeakerState.CONFIRMED
+        return SpeakerState.DECLINED if self.speaker_declined_at else SpeakerState.ASKED
+
+    @property
     def is_looking(self) -> bool:
         return self.counterpart_id is None
 
@@ -198,7 +212,7 @@ class Contribution(models.Model):
                 _("This contribution is “%(state)s”: that is not possible any more.")
                 % {"state": self.get_state_display()}
             )
-        self.state, self.state_since = state, at
+        self.state, self.state_since, self.speaker_declined_at = state, at, None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.organisation_id and not self.organisation_name:

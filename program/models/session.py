@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from assises.enums import Side
 from assises.models import Edition, Organisation, Theme
 from program.enums import (
+    RETAINED,
     WORKSHOPS,
     Audience,
     Languages,
@@ -22,10 +23,14 @@ from program.enums import (
     PartKind,
     SessionKind,
     SessionStatus,
+    SpeakerState,
     Verdict,
     VisitOrigin,
 )
 from program.models.venue import Room
+
+if TYPE_CHECKING:
+    from program.models.speaker import Speaker
 
 #: Pages beside those of the sessions, under the address of the programme.
 TAKEN = ["contributions", "en-cours", "minuteur", "salons", "versions"]
@@ -318,6 +323,17 @@ class SessionPart(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.contribution or self.workshop or self.get_kind_display())
+
+    @property
+    def voice(self) -> "tuple[Speaker, SpeakerState] | None":
+        """Who speaks, and what that person has answered to it; None while nobody is to, or it is not retained."""
+        if self.contribution is not None and self.contribution.state not in RETAINED:
+            return None
+        if self.speaker is not None:
+            return self.speaker, SpeakerState(self.speaker.state)
+        if self.contribution is not None and self.contribution.speaker is not None:
+            return self.contribution.speaker, self.contribution.speaker_state
+        return None
 
 
 class FieldVisit(models.Model):

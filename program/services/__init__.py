@@ -1,12 +1,21 @@
 """What one can do to a programme. Each function is a promise; see its docstring."""
 
-from program.services.contributions import ChangedMeanwhile, Practice, Proposal, propose, revise, withdraw
+from program.services.contributions import (
+    ChangedMeanwhile,
+    Practice,
+    Proposal,
+    SentAlready,
+    propose,
+    revise,
+    withdraw,
+)
 from program.services.files import KINDS, file_of
 from program.services.judging import (
     accept,
     ask_for_changes,
     decline,
     judge,
+    name_speaker,
     reopen,
     send_link,
     send_links_again,
@@ -53,6 +62,7 @@ __all__ = [
     "Part",
     "Practice",
     "Proposal",
+    "SentAlready",
     "SpeakerDetails",
     "TextChanged",
     "Translation",
@@ -81,6 +91,7 @@ __all__ = [
     "judge",
     "may_give_verdict",
     "move_session",
+    "name_speaker",
     "prepare",
     "programme_of",
     "propose",

@@ -37,6 +37,18 @@ class ChangedMeanwhile(Refusal):
         self.current = current
 
 
+class SentAlready(Refusal):
+    """The same form was sent before with other answers: somebody went back and wrote another contribution in it."""
+
+    def __init__(self, known: Contribution) -> None:
+        super().__init__(
+            _(
+                "This form was sent already, and “%(title)s” has arrived. If this is another contribution, send it now; to change the first one, follow the link in our letter."
+            )
+            % {"title": known.original_title}
+        )
+
+
 @dataclass(frozen=True)
 class Practice:
     """What is told and by whom, in the language of the proposal. Without a counterpart, one is looked for."""
@@ -87,12 +99,13 @@ def may_enter(user: User) -> bool:
 
 @transaction.atomic
 def propose(proposal: Proposal, *, at: dt.datetime, by: User | None = None) -> Contribution:
-    """Take a proposal in, and send its receipt. The same form sent twice is one proposal.
+    """Take a proposal in, and send its receipt. The same form sent twice is one proposal; with other answers it is
+    another one, which is asked (``SentAlready``).
 
     Refuses outside the dates of the call, which the sentence says, unless an organiser enters it (``by``), and a
     counterpart of the own side.
     """
-    known = Contribution.objects.filter(key=proposal.key).first()
+    known = _sent_before(proposal)
     if known is not None:
         return known
     refusal = call_of(proposal.edition, at).refusal
@@ -106,13 +119,23 @@ def propose(proposal: Proposal, *, at: dt.datetime, by: User | None = None) -> C
             row.save()
     except IntegrityError:
         # The same form, sent on another connection at the same instant.
-        known = Contribution.objects.filter(key=proposal.key).first()
+        known = _sent_before(proposal)
         if known is None:
             raise
         return known
     journal.write([journal.entry(row, "contribution_proposed", at=at, by=by, side=row.side)])
     letters.to_proposer("contribution_received", row, at=at)
     return row
+
+
+def _sent_before(proposal: Proposal) -> Contribution | None:
+    """What came with the same form; raises ``SentAlready`` where it told something else."""
+    known = Contribution.objects.select_related("speaker").filter(key=proposal.key).first()
+    if known is not None and known.state == ContributionState.PROPOSED and known.version == 1:
+        values = {**proposal.practice.columns(proposal.original), "email": proposal.email}
+        if any(getattr(known, name) != value for name, value in values.items()):
+            raise SentAlready(known)
+    return known
 
 
 def _row(proposal: Proposal, at: dt.datetime) -> Contribution:
@@ -211,7 +234,7 @@ def _leave_programme(row: Contribution, *, at: dt.datetime, by: User | None) -> 
         Session.objects.select_for_update(of=("self",)).get(pk=part.session_id)
         part.delete()
         count_on([part.session], at=at, by=by)
-    speaking.release(row, at=at, by=by)
+    speaking.release(row, at=at, by=by, author_is_told=True)
     row.session = None
 
 

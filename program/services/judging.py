@@ -11,14 +11,7 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from program import letters
-from program.enums import (
-    WORKSHOPS,
-    ContributionState,
-    Criterion,
-    PartKind,
-    SessionStatus,
-    SpeakerState,
-)
+from program.enums import RETAINED, WORKSHOPS, ContributionState, Criterion, PartKind, SessionStatus
 from program.models import Contribution, Session, SessionPart, Speaker
 from program.services import speaking
 from program.services.contributions import count_on, turn
@@ -62,7 +55,7 @@ def reopen(contribution: Contribution, *, reason: str = "", at: dt.datetime, by:
     """Take up again what was not retained. No letter: the next answer brings one."""
     row = Contribution.objects.held(contribution.pk)
     row.move_to(ContributionState.PROPOSED, at=at)
-    row.save(update_fields=["state", "state_since"])
+    row.save(update_fields=["state", "state_since", "speaker_declined_at"])
     journal.write([journal.entry(row, "contribution_reopened", at=at, by=by, reason=reason)])
     return row
 
@@ -108,6 +101,35 @@ def accept(
 
 
 @transaction.atomic
+def name_speaker(
+    contribution: Contribution, *, speaker: Speaker, at: dt.datetime, by: User | None
+) -> Contribution:
+    """Somebody else is to tell what was accepted: who was asked before hears of it, the new one is asked.
+
+    It keeps its place in the running order, and is confirmed anew. Refuses what is not accepted, and whoever is asked
+    already.
+    """
+    row = Contribution.objects.held(contribution.pk)
+    if row.state not in RETAINED:
+        raise Refusal(_("Accept the contribution first."))
+    if not speaker.email:
+        raise Refusal(_("The speaker has no e-mail address: write it first, so that we can ask."))
+    if speaker.pk == row.speaker_id and row.speaker_declined_at is None:
+        raise Refusal(_("%(speaker)s was asked already.") % {"speaker": speaker})
+    if row.speaker_declined_at is None:
+        speaking.release(row, at=at, by=by, author_is_told=False)
+    if row.state == ContributionState.CONFIRMED:
+        row.move_to(ContributionState.ACCEPTED, at=at)
+    row.speaker, row.speaker_declined_at = speaker, None
+    row.version += 1
+    speaking.ask(speaker, at=at, by=by)
+    row.save()
+    journal.write([journal.entry(row, "contribution_speaker_named", at=at, by=by, speaker=str(speaker))])
+    letters.to_speaker("please_confirm", row, at=at)
+    return row
+
+
+@transaction.atomic
 def send_link(contribution: Contribution, *, email: str, at: dt.datetime, by: User | None) -> Contribution:
     """Send the link to the own page to ``email``, the address from now on; links to another one die."""
     row = Contribution.objects.held(contribution.pk)
@@ -134,7 +156,7 @@ def send_links_again(edition: Edition, email: str, *, at: dt.datetime) -> None:
     rows = Contribution.objects.filter(edition=edition).select_related("edition", "session", "speaker")
     for row in rows.filter(email__iexact=email).order_by("pk"):
         letters.to_proposer("contribution_link", row, at=at, once=once)
-    asked = rows.filter(state=ContributionState.ACCEPTED, speaker__state=SpeakerState.ASKED)
+    asked = rows.filter(state=ContributionState.ACCEPTED, speaker_declined_at=None)
     for row in asked.filter(speaker__email__iexact=email).order_by("pk"):
         letters.to_speaker("please_confirm", row, at=at, once=once)
 

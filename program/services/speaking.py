@@ -13,7 +13,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
 from program import letters, names
-from program.enums import ContributionState, SpeakerState
+from program.enums import RETAINED, ContributionState, SpeakerState
 from program.models import Contribution, Speaker
 
 
@@ -94,8 +94,11 @@ def ask(speaker: Speaker, *, at: dt.datetime, by: User | None) -> None:
         _turn(speaker, SpeakerState.ASKED, at=at, by=by)
 
 
-def release(row: Contribution, *, at: dt.datetime, by: User | None) -> None:
-    """A contribution is no longer told: its speaker hears of it, and is named no more unless speaking elsewhere."""
+def release(row: Contribution, *, at: dt.datetime, by: User | None, author_is_told: bool) -> None:
+    """Somebody no longer tells a contribution, and is named no more unless speaking elsewhere.
+
+    A letter says so, unless the author is the same person and hears of it in another one.
+    """
     speaker = row.speaker
     if speaker is None:
         return
@@ -105,7 +108,8 @@ def release(row: Contribution, *, at: dt.datetime, by: User | None) -> None:
     )
     if speaker.state == SpeakerState.CONFIRMED and not elsewhere:
         _turn(speaker, SpeakerState.ASKED, at=at, by=by)
-    letters.to_speaker("speech_cancelled", row, at=at)
+    if not (author_is_told and letters.one_reader(row)):
+        letters.to_speaker("speech_cancelled", row, at=at)
 
 
 def _turn(
@@ -132,7 +136,7 @@ def confirm(contribution: Contribution, *, speaker: Speaker, at: dt.datetime) ->
     if not (row.speaker.family_name or row.speaker.name_zh):
         raise Refusal(_("Your name is missing in our programme: write to us, then confirm."))
     row.move_to(ContributionState.CONFIRMED, at=at)
-    row.save(update_fields=["state", "state_since"])
+    row.save(update_fields=["state", "state_since", "speaker_declined_at"])
     if row.speaker.state != SpeakerState.CONFIRMED:
         _turn(row.speaker, SpeakerState.CONFIRMED, at=at)
     journal.write([journal.entry(row, "contribution_confirmed", at=at)])
@@ -156,11 +160,21 @@ def decline_to_speak(
         raise Refusal(_("You have confirmed. If you cannot come after all, write to us or call us."))
     if row.state != ContributionState.ACCEPTED:
         raise Refusal(_("Nobody waits for your answer at present."))
-    if row.speaker.state != SpeakerState.DECLINED:
-        _turn(row.speaker, SpeakerState.DECLINED, at=at, reason=reason)
+    if row.speaker_declined_at is None:
+        row.speaker_declined_at = at
+        row.save(update_fields=["speaker_declined_at"])
+        journal.write([journal.entry(row, "contribution_speaker_declined", at=at, reason=reason)])
+        if row.speaker.state != SpeakerState.DECLINED and not _speaks_elsewhere(row.speaker, row):
+            _turn(row.speaker, SpeakerState.DECLINED, at=at, reason=reason)
         if not letters.one_reader(row):
             letters.to_proposer("speaker_declined", row, at=at)
     return row
+
+
+def _speaks_elsewhere(speaker: Speaker, row: Contribution) -> bool:
+    """Whether somebody who says no to this contribution speaks, or may still speak, in another part."""
+    others = speaker.contributions.exclude(pk=row.pk).filter(state__in=RETAINED, speaker_declined_at=None)
+    return others.exists() or speaker.parts.exists()
 
 
 def _asked(contribution: Contribution, speaker: Speaker) -> Contribution:

@@ -58,6 +58,9 @@ def call(request: HttpRequest) -> HttpResponse:
     if valid and not form.comes_from_robot():
         try:
             row = services.propose(form.proposal(), at=at, by=organiser)
+        except services.SentAlready as sent:
+            form.add_error(None, str(sent))
+            form.take_new_key()
         except Refusal as refused:
             form.add_error(None, str(refused))
         else:

@@ -109,15 +109,3 @@ def test_two_people_with_the_link_never_overwrite_one_another(edition):
     row.refresh_from_db()
     assert row.version == 2
     assert JournalEntry.objects.filter(action="contribution_revised").count() == 1
-
-
-def test_a_running_order_that_names_it_is_not_held_up_by_its_revision(edition):
-    row = an_accepted(edition)
-    workshop = a_workshop(edition)
-
-    with transaction.atomic():
-        services.judge(row, met=["concrete"], at=NOW, by=None)
-        write = Someone(
-            lambda: SessionPart.objects.filter(contribution=row).update(session=workshop), lock_timeout="2s"
-        )
-        assert write.result() == 1

@@ -331,6 +331,27 @@ def test_strangers_find_nothing(client, edition, path):
     assert client.get(f"{PAGE}intervenant/{links.proposer_token(row)}/").status_code == 404
 
 
+def test_another_contribution_written_in_the_same_form_is_asked_about_and_not_lost(client, edition):
+    """Somebody has two practices to tell: sends one, goes back, and writes the other over it."""
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get(PAGE).text)[1]
+    client.post(PAGE, {"form_key": key, **ANSWERS})
+    other = {**ANSWERS, "title": "Un marché couvert"}
+
+    asked = client.post(PAGE, {"form_key": key, **other})
+
+    assert asked.status_code == 200
+    assert "Une forêt comestible" in asked.text
+    assert 'value="Un marché couvert"' in asked.text
+    assert Contribution.objects.count() == 1
+    again = re.search(r'name="form_key" value="([^"]+)"', asked.text)[1]
+    client.post(PAGE, {"form_key": again, **other})
+    client.post(PAGE, {"form_key": again, **other})
+    assert sorted(Contribution.objects.values_list("title_fr", flat=True)) == [
+        "Un marché couvert",
+        "Une forêt comestible",
+    ]
+
+
 def test_who_has_lost_the_link_has_it_sent_again(client, edition):
     row = a_proposed(edition, email="zoe@example.org")
     asked = an_accepted(edition)

@@ -7,8 +7,8 @@ from django.utils import translation
 
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
-from program import services
-from program.enums import CONTRIBUTION_MOVES, ContributionState
+from program import checks, drafting, services, snapshot
+from program.enums import CONTRIBUTION_MOVES, ContributionState, PartKind
 from program.models import Contribution, SessionPart, Speaker
 from tests.contribution_factories import (
     CALL_CLOSES,
@@ -335,6 +335,93 @@ def test_a_no_can_still_become_a_yes(edition):
 
     row.refresh_from_db()
     assert (row.state, the_speaker(row).state) == ("confirmed", "confirmed")
+
+
+def test_one_person_answers_to_each_contribution_by_itself(edition):
+    one = an_accepted(edition)
+    speaker = the_speaker(one)
+    other = services.accept(
+        a_proposed(edition), session=a_workshop(edition), speaker=speaker, at=NOW, by=None
+    )
+
+    services.confirm(one, speaker=speaker, at=LATER)
+    services.decline_to_speak(other, speaker=speaker, at=LATER)
+
+    for row in (one, other):
+        row.refresh_from_db()
+    assert (one.speaker_state, other.speaker_state) == ("confirmed", "declined")
+    assert the_speaker(one).state == "confirmed"
+    voices = {s.code: s.parts[0].voice for s in snapshot.read(edition).sessions}
+    assert voices[one.session.code].name_zh or voices[one.session.code].name
+    assert voices[other.session.code] is None
+
+
+def test_somebody_else_tells_what_was_accepted(edition):
+    row = an_accepted(edition)
+    before, place = the_speaker(row), row.part.pk
+    services.confirm(row, speaker=before, at=NOW)
+    other = Speaker.objects.create(
+        edition=edition, side="FR", given_name="Anne", family_name="Modèle", email="anne@example.org"
+    )
+
+    services.name_speaker(row, speaker=other, at=LATER, by=a_member_of_staff())
+
+    row.refresh_from_db()
+    before.refresh_from_db()
+    assert (row.state, row.speaker, row.part.pk, before.state) == ("accepted", other, place, "asked")
+    assert letters()[-2:] == [("speech_cancelled", before.email), ("please_confirm", "anne@example.org")]
+    with pytest.raises(Refusal):
+        services.name_speaker(row, speaker=other, at=LATER, by=None)
+    with pytest.raises(Refusal):
+        services.confirm(row, speaker=before, at=LATER)
+
+
+def test_after_a_no_somebody_else_is_asked_and_the_first_hears_nothing_more(edition):
+    row = an_accepted(edition)
+    before = the_speaker(row)
+    services.decline_to_speak(row, speaker=before, at=NOW)
+    other = Speaker.objects.create(edition=edition, side="FR", family_name="Modèle", email="anne@example.org")
+
+    services.name_speaker(row, speaker=other, at=LATER, by=None)
+    services.confirm(row, speaker=other, at=LATER)
+
+    row.refresh_from_db()
+    assert (row.state, row.speaker_declined_at) == ("confirmed", None)
+    assert "speech_cancelled" not in [event for event, _to in letters()]
+
+
+def test_a_contribution_stands_where_its_part_does_and_its_people_are_told(edition):
+    row = an_accepted(edition)
+    services.confirm(row, speaker=the_speaker(row), at=NOW)
+    first, other = row.session, a_workshop(edition, title_fr="Séance haute")
+    first.refresh_from_db()
+    mark = len(letters())
+
+    services.set_running_order(first, [], version=first.version, at=LATER, by=None)
+    row.refresh_from_db()
+    assert row.session is None
+    assert [f.code for f in checks.find(drafting.load(edition))].count("contribution_nowhere") == 1
+    assert len(letters()) == mark
+    part = services.Part(kind=PartKind.CONTRIBUTION, minutes=15, contribution=row)
+    services.set_running_order(other, [part], version=other.version, at=LATER, by=None)
+
+    row.refresh_from_db()
+    assert row.session == other
+    assert letters()[mark:] == [("speech_moved", the_speaker(row).email), ("speech_moved", row.email)]
+    assert "Séance haute" in OutgoingEmail.objects.filter(event="program/speech_moved").first().text
+    assert "contribution_nowhere" not in [f.code for f in checks.find(drafting.load(edition))]
+
+
+def test_the_database_keeps_a_contribution_with_its_part(edition):
+    row, other = an_accepted(edition), a_workshop(edition)
+
+    SessionPart.objects.filter(contribution=row).update(session=other)
+    row.refresh_from_db()
+    assert row.session == other
+    SessionPart.objects.filter(contribution=row).delete()
+
+    row.refresh_from_db()
+    assert row.session is None
 
 
 def test_nobody_confirms_what_is_not_accepted_or_for_somebody_else(edition):

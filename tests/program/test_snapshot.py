@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from assises.enums import Side
 from program import snapshot
 from program.content import to_content
-from program.models import FieldVisit
+from program.models import FieldVisit, Speaker
 from tests.factories import NOW, an_edition, an_organisation
 from tests.program_factories import (
     a_contribution,
@@ -44,7 +44,14 @@ def test_only_who_has_confirmed_is_named(edition, state, named, how):
     if how == "speaks":
         a_part(session, speaker=speaker)
     else:
-        a_part(session, kind="contribution", contribution=a_contribution(edition, speaker=speaker))
+        # What counts is the answer to this contribution, whatever was said to another.
+        answer = {
+            "asked": {"state": "accepted"},
+            "confirmed": {"state": "confirmed"},
+            "declined": {"state": "accepted", "speaker_declined_at": NOW},
+        }[state]
+        Speaker.objects.filter(pk=speaker.pk).update(state="confirmed")
+        a_part(session, kind="contribution", contribution=a_contribution(edition, speaker=speaker, **answer))
 
     text = everything(edition)
 
@@ -77,7 +84,7 @@ def test_only_what_was_retained_is_told(edition, state, retained):
 
     text = everything(edition)
 
-    assert ("Cantines locales" in text, "Confirmée" in text) == (retained, retained)
+    assert ("Cantines locales" in text, "Confirmée" in text) == (retained, state == "confirmed")
     assert contribution.email not in text
     assert "Auteur" not in text
     assert "Pas cette fois" not in text
