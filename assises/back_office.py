@@ -11,12 +11,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render as render_template
@@ -29,7 +29,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from assises import clock
+from assises import clock, constraints
 from assises.abuse import address_of, allow
 from assises.models import Edition, User
 
@@ -298,6 +298,15 @@ class HouseAdmin(admin.ModelAdmin):
         context["title"] = str(original) if original else gettext("Add: %(what)s") % words
         context["subtitle"] = None
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            # A rule that only the database knows, because rows of other parts of the software hang on this one.
+            sentence = constraints.sentence_of(error)
+            messages.error(request, gettext("Nothing was saved. %(why)s") % {"why": sentence})
+            return HttpResponseRedirect(request.get_full_path())
 
 
 class ReadOnlyAdmin(HouseAdmin):

@@ -7,6 +7,8 @@ from django.db import DatabaseError, IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+#: What PostgreSQL says to one of two transactions that wait for one another.
+DEADLOCK = "40P01"
 _SENTENCES: dict[str, str | Promise] = {}
 
 

@@ -169,6 +169,20 @@ def text_of(source: Source, instance: Any, field: str, known: Mapping[Key, Trans
     )
 
 
+def without_french(instance: Any) -> list[str]:
+    """The fields of which there is Chinese and no French, though French is the reference and compulsory."""
+    if str(getattr(instance, "original", "fr")).startswith("zh"):
+        return []  # waits for its translation as all others do
+    source = SOURCES[str(instance._meta.model_name)]
+    return [
+        field
+        for field in source.fields
+        if (source.model_name, field) not in ORGANISERS_ONLY
+        and not (getattr(instance, f"{field}_fr") or "").strip()
+        and (getattr(instance, f"{field}_zh_hans") or "").strip()
+    ]
+
+
 def counted(texts: Iterable[Text]) -> dict[TranslationState, int]:
     """How many texts are in each state, the states in the order in which they wait."""
     numbers = Counter(text.state for text in texts)
@@ -185,15 +199,19 @@ def progress(edition: Edition) -> dict[TranslationState, int]:
     return counted(texts_of(edition))
 
 
-def by_session(texts: Iterable[Text], state: TranslationState) -> dict[int, int]:
-    """How many texts of each session, of those that a release prints, are in ``state``."""
-    return dict(
-        Counter(
-            text.session_id
-            for text in texts
-            if text.state == state and text.is_published and text.session_id is not None
-        )
-    )
+def by_session(
+    texts: Iterable[Text], state: TranslationState, stands_in: Mapping[tuple[str, int], int]
+) -> dict[int, int]:
+    """How many texts of each session, of those that a release prints, are in ``state``.
+
+    ``stands_in`` gives the session that prints a room, a speaker, a contribution: each counts once.
+    """
+    found: Counter[int] = Counter()
+    for text in texts:
+        session = text.session_id or stands_in.get((text.key.model, text.key.object_id))
+        if text.state == state and text.is_published and session is not None:
+            found[session] += 1
+    return dict(found)
 
 
 # --- What differs ------------------------------------------------------------------------------------------

@@ -24,7 +24,13 @@ FIRST, SECOND, THIRD = (dt.date(2018, 12, d) for d in (11, 12, 13))
 def a_venue(edition: Edition, **fields: Any) -> Venue:
     n = next(NUMBERS)
     return Venue.objects.create(
-        **{"edition": edition, "code": f"venue-{n}", "name_fr": f"Lieu {n}", **fields}
+        **{
+            "edition": edition,
+            "code": f"venue-{n}",
+            "name_fr": f"Lieu {n}",
+            "name_zh_hans": f"{n}号会馆",
+            **fields,
+        }
     )
 
 
@@ -35,6 +41,7 @@ def a_room(edition: Edition, name: str | None = None, **fields: Any) -> Room:
         "venue": venue,
         "code": f"room-{n}",
         "name_fr": name or f"Salle {n}",
+        "name_zh_hans": f"{n}号会场",
         "capacity": 100,
         "order": n,
     }

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
@@ -116,18 +114,6 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
             obj.capacity_french = 0  # places come with the categories
         super().save_model(request, obj, form, change)
         memory.forget()
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            # Somebody put something on one of these days while they were saved: the database says no.
-            self.message_user(
-                request,
-                _("Nothing was saved: something of this edition has just changed. Look again, then save."),
-                messages.ERROR,
-            )
-            return HttpResponseRedirect(request.get_full_path())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

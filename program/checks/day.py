@@ -30,9 +30,20 @@ def holes_and_overlaps(draft: Draft) -> Iterator[Finding]:
     """What the general public does all at once must follow on; between its items there are no holes (D-08)."""
     for sessions in by_day(draft.sessions).values():
         general = [s for s in sessions if s.kind != SessionKind.INFORMAL and s.audience == Audience.PUBLIC]
-        together = [s for s in general if s.kind not in PARALLEL_KINDS and s.ends_at]
-        for first, second in combinations(together, 2):
-            if overlap(first, second):
+        timed = [s for s in general if s.ends_at]
+        for first, second in combinations(timed, 2):
+            aside = [s for s in (first, second) if s.kind in PARALLEL_KINDS]
+            if len(aside) == 2 or not overlap(first, second):
+                continue
+            if aside:
+                yield Finding(
+                    "overlap_of_a_choice",
+                    Severity.WARNING,
+                    _("“%(first)s” and “%(second)s” overlap: who chooses one misses a part of the other.")
+                    % {"first": first, "second": second},
+                    (first, second),
+                )
+            else:
                 yield Finding(
                     "overlap",
                     Severity.BLOCKS,

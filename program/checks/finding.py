@@ -1,6 +1,6 @@
 """What the checks look at, and what they say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assises.models import Edition, Organisation
@@ -36,6 +36,8 @@ class Draft:
     #: Texts by state, per session: how many Chinese texts are missing, how many are to be reviewed.
     missing_texts: dict[int, int] = field(default_factory=dict)
     stale_texts: dict[int, int] = field(default_factory=dict)
+    #: Texts that stand in Chinese only, per session.
+    without_french: Mapping[int, int] = field(default_factory=dict)
     #: Contributions that were accepted and stand in no running order.
     nowhere: list[Contribution] = field(default_factory=list)
 

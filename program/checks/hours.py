@@ -7,8 +7,6 @@ from itertools import combinations
 
 from program.models import Session
 
-#: A break of less is no break, one of more is a hole that somebody should explain (D-08); minutes.
-
 
 def is_before(first: Session, second: Session) -> bool:
     return bool(first.ends_at and second.starts_at and first.ends_at <= second.starts_at)

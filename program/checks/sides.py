@@ -60,6 +60,18 @@ def texts_to_translate(draft: Draft) -> Iterator[Finding]:
                 % {"session": session, "count": count},
                 (session,),
             )
+        if count := draft.without_french.get(session.pk):
+            yield Finding(
+                "french_missing",
+                Severity.BLOCKS,
+                ngettext(
+                    "“%(session)s”: %(count)d text stands in Chinese only (loi Toubon).",
+                    "“%(session)s”: %(count)d texts stand in Chinese only (loi Toubon).",
+                    count,
+                )
+                % {"session": session, "count": count},
+                (session,),
+            )
         if count := draft.stale_texts.get(session.pk):
             yield Finding(
                 "text_stale",

@@ -112,13 +112,12 @@ class RunningOrder:
         )
         self.data = data
         self.ids = _ids(data.get("rows", "") if data is not None else standing)
-        self.rows = [self._row(key) for key in self.ids]
+        self.rows = [self._row(key, data) for key in self.ids]
         for number, row in enumerate(self.rows, start=1):
             row.title = _("Part %(n)d") % {"n": number}
 
-    def _row(self, key: str) -> PartForm:
+    def _row(self, key: str, data: QueryDict | None = None) -> PartForm:
         instance = self.parts.get(int(key)) if key.isdigit() else None
-        data = self.data if self.data is not None and f"part-{key}-kind" in self.data else None
         initial = {} if instance else {"kind": PartKind.SPEECH, "minutes": 10}
         return PartForm(data, prefix=f"part-{key}", instance=instance, initial=initial, choices=self.choices)
 

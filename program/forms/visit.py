@@ -80,6 +80,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "lang": "fr"}),
+        help_text=gettext_lazy("It stands on the sheet of the visit: whoever reads the programme reads it."),
     )
     decision_note_zh_hans = forms.CharField(
         label=gettext_lazy("Reason or remark, in Chinese"),

@@ -214,10 +214,8 @@ class Contribution(models.Model):
             )
         self.state, self.state_since, self.speaker_declined_at = state, at, None
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.organisation_id and not self.organisation_name:
-            assert self.organisation is not None
-            self.organisation_name = self.organisation.name_fr
+    def fill_search_key(self) -> None:
+        """What the lists of the back office search in."""
         self.search_key = search_key(
             self.title_fr or "",
             self.title_zh_hans or "",
@@ -228,4 +226,10 @@ class Contribution(models.Model):
             f"{self.family_name}{self.given_name}",
             self.email,
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.organisation_id and not self.organisation_name:
+            assert self.organisation is not None
+            self.organisation_name = self.organisation.name_fr
+        self.fill_search_key()
         super().save(*args, **kwargs)

@@ -138,7 +138,8 @@ class Speaker(models.Model):
     def __str__(self) -> str:
         return self.full_name or self.function or self.function_zh_hans or ""
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def fill_search_key(self) -> None:
+        """What the lists of the back office search in."""
         self.search_key = search_key(
             f"{self.given_name} {self.family_name}",
             self.name_zh,
@@ -148,6 +149,9 @@ class Speaker(models.Model):
             *names_of(self.organisation),
             self.email,
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_search_key()
         super().save(*args, **kwargs)
 
     @property

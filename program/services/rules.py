@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import constraints
+from assises.constraints import DEADLOCK
 from assises.exceptions import Refusal
 
 # The keys that only ``0003_keys_and_frozen_releases`` knows.
@@ -32,6 +34,13 @@ def write(row: models.Model) -> None:
         raise Refusal(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise Refusal(constraints.sentence_of(error)) from error
+    except OperationalError as error:
+        # Two who move sessions into one room at the same instant may wait for one another: one of them goes on.
+        if getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) != DEADLOCK:
+            raise
+        raise Refusal(
+            _("Somebody else was changing the same at the same instant. Nothing is saved: send it again.")
+        ) from error
 
 
 def differences(row: models.Model, values: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from program.enums import SessionStatus
-from program.models import ProgrammeRelease, Room, Session
+from program.models import FieldVisit, ProgrammeRelease, Room, Session
 from program.services.rules import differences, write
 
 #: What a change does not touch: what counts, what a file or an address is named after, and the seats: these are rows,
@@ -75,8 +75,25 @@ def change_session(
         return current
     for name in changed:
         setattr(current, name, changes[name])
+    if "status" in changed:
+        _decision_follows(current)
     turn(current, "session_changed", at=at, by=by, reason=reason, fields=changed)
     return current
+
+
+def _decision_follows(session: Session) -> None:
+    """A visit is decided when it takes place, abandoned when it does not, and else still talked about (S-113)."""
+    visit = FieldVisit.objects.select_for_update().filter(session=session).first()
+    if visit is None:
+        return
+    kept = {SessionStatus.DECIDED: True, SessionStatus.ABANDONED: False}.get(SessionStatus(session.status))
+    if visit.is_kept is kept:
+        return
+    visit.is_kept = kept
+    if kept is False:
+        visit.decision_note_fr = session.status_reason_fr  # type: ignore[attr-defined]
+        visit.decision_note_zh_hans = session.status_reason_zh_hans or ""  # type: ignore[attr-defined]
+    write(visit)
 
 
 def move_session(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assises import journal
 from assises.exceptions import Refusal
 from assises.models import User
-from program.models import Contribution, Session, TranslatedText
+from program.models import Contribution, Session, Speaker, TranslatedText
 from program.texts import SOURCES, Key
 from program.translations import Text, known_of, same, text_of
 
@@ -230,6 +230,10 @@ def _write(
             if text.session_id is not None:
                 sessions.add(text.session_id)
     for model, rows in touched.items():
+        for row in rows.values():
+            if isinstance(row, Contribution | Speaker):
+                row.fill_search_key()
+                columns[model].add("search_key")
         manager = SOURCES[model].model._default_manager
         manager.bulk_update(list(rows.values()), sorted(columns[model]), batch_size=500)
     # Whoever composes these has a form open that is older now.

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from assises import accounts
 from assises.models import JournalEntry, Organisation, OutgoingEmail, User
+from tests.composing_factories import a_lead, a_workshop
 from tests.factories import NOW, a_member_of_staff, a_registration, an_edition, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,24 @@ def test_an_organisation_is_added_in_both_languages(admin_of_all):
     admin_of_all.post("/admin/assises/organisation/add/", data)
 
     assert Organisation.objects.get(code="albi").name_zh_hans == "阿尔比"
+
+
+def test_what_only_the_database_knows_is_told_on_a_plain_page(admin_client):
+    """An authority that leads a workshop stays of its side: a foreign key of the programme sees to it."""
+    edition, lille = an_edition(), an_organisation("Lille")
+    a_lead(a_workshop(edition, pair=""), lille)
+    page = reverse("admin:assises_organisation_change", args=[lille.pk])
+    typed = {
+        name: value
+        for name, value in admin_client.get(page).context["adminform"].form.initial.items()
+        if value is not None
+    }
+
+    answer = admin_client.post(
+        page, {**typed, "aliases": "", "side": "CN", "kind": "city", "siren": ""}, follow=True
+    )
+
+    lille.refresh_from_db()
+    assert lille.side == "FR"
+    assert answer.status_code == 200
+    assert "n’est pas de cette partie" in answer.text

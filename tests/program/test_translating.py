@@ -8,7 +8,7 @@ from django.db import connection
 from assises import journal
 from assises.exceptions import Refusal
 from program.enums import TranslationState as State
-from program.models import FieldVisit, Session, TranslatedText
+from program.models import Contribution, FieldVisit, Session, TranslatedText
 from program.services import TextChanged, Translation, translate, translate_all
 from program.texts import Key
 from tests.factories import NOW, a_member_of_staff, an_edition
@@ -105,6 +105,14 @@ def test_lines_of_a_title_become_one(edition):
 
 
 # --- Refusals -----------------------------------------------------------------------------
+
+
+def test_a_contribution_is_found_by_its_translated_title(edition):
+    contribution = a_contribution(edition)
+
+    write(contribution, "Une serre économe en eau", seen_original="节水温室")
+
+    assert Contribution.objects.matching("serre econome").get() == contribution
 
 
 def test_refused_when_the_french_changed_and_the_new_french_is_told(edition):

@@ -140,6 +140,28 @@ def test_parallel_workshops_and_what_is_not_for_all_do_not_overlap(edition):
     assert found(edition, "gap") == []
 
 
+def test_what_is_for_all_beside_a_workshop_is_told(edition):
+    """Who chooses the workshop misses a part of it."""
+    workshop, ceremony = a_workshop(edition, "15:00-17:00"), a_session(edition, "14:00-16:00")
+
+    the_one(edition, "overlap_of_a_choice", Severity.WARNING, ceremony, workshop)
+
+
+def test_texts_of_rooms_speakers_and_contributions_are_missed_too(edition):
+    room = a_room(edition, name_zh_hans="")
+    session = a_session(edition, "09:00-10:00", room=room, title_zh_hans="开幕式")
+    other = a_session(edition, "10:00-11:00", room=room, title_zh_hans="闭幕式", summary_zh_hans="只有中文。")
+    a_part(other, speaker=a_speaker(edition, function_zh_hans=""), title_zh_hans="致辞")
+
+    blocks = {(f.code, f.sessions) for f in checks.find(drafting.load(edition)) if "missing" in f.code}
+
+    assert blocks == {
+        ("text_missing", (session,)),
+        ("text_missing", (other,)),
+        ("french_missing", (other,)),
+    }
+
+
 def test_the_way_between_two_venues_takes_its_time(edition):
     here, far = a_room(edition), a_room(edition, venue=a_venue(edition, travel_minutes=30))
     first = a_session(edition, "09:00-10:00", room=here)

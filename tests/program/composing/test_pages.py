@@ -528,6 +528,16 @@ def test_two_who_write_a_running_order_see_both(composer, edition):
     assert 'name="version" value="2"' in refused.text
 
 
+def test_a_row_that_was_named_and_not_sent_is_told(composer, edition):
+    session = a_session(edition, "10:00-11:00")
+    part = a_part(session)
+
+    answer = composer.post(url("session_order", session.code), {"rows": f"{part.pk}", "version": 1})
+
+    assert answer.status_code == 200
+    assert answer.context["order"].rows[0].errors
+
+
 @pytest.mark.parametrize("written", ["", "9" * 40, "n", "n1,n1,\x00", ",".join(f"n{n}" for n in range(400))])
 def test_nonsense_rows_are_no_error(composer, edition, written):
     session = a_session(edition, "10:00-11:00")

@@ -15,10 +15,37 @@ from assises.models import Edition
 from program.models import Session
 from program.models.session import TAKEN
 from program.services import change_session, move_session
+from program.services.rules import write
 from tests.composing_factories import FIRST, SECOND, a_room, a_session, a_workshop
 from tests.factories import NOW, an_edition, an_organisation
+from tests.registration.test_concurrency import Someone
 
 ROOM_IS_TAKEN = "Une autre séance occupe cette salle à cette heure-là."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_wait_for_one_another_one_is_told_and_the_other_goes_on() -> None:
+    edition = an_edition()
+    mine, theirs = a_session(edition, title_fr="Un"), a_session(edition, title_fr="Deux")
+
+    with transaction.atomic():
+        # Not this one: whoever looks first for a circle is the one to give way.
+        by_sql("SET LOCAL deadlock_timeout = '20s'")
+        by_sql("UPDATE program_session SET title_fr = 'Un bis' WHERE id = %s", mine.pk)
+        other = Someone(lambda: _change_both(theirs, mine))
+        other.until_blocked()
+        by_sql("UPDATE program_session SET title_fr = 'Deux bis' WHERE id = %s", theirs.pk)
+
+    with pytest.raises(Refusal, match="instant"):
+        other.result()
+    assert sorted(Session.objects.values_list("title_fr", flat=True)) == ["Deux bis", "Un bis"]
+
+
+def _change_both(first: Session, second: Session) -> None:
+    with transaction.atomic():
+        for session in (first, second):
+            session.title_fr = f"{session.title_fr} ter"
+            write(session)
 
 
 # --- By SQL -----------------------------------------------------------------------------------------------

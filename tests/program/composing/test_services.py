@@ -11,8 +11,9 @@ from assises.exceptions import Refusal
 from assises.models import User
 from program import services
 from program.enums import PartKind, ReleaseKind, SessionStatus, Verdict
-from program.models import OpenPoint, Session, SessionPart
+from program.models import FieldVisit, OpenPoint, Session, SessionPart
 from program.services import Conflict, Half, Part
+from program.services.visits import VERDICTS
 from tests.composing_factories import (
     FIRST,
     THIRD,
@@ -321,6 +322,26 @@ def test_a_visit_that_does_not_take_place_is_abandoned_with_its_reason_and_can_b
 
     services.decide_visit(session, is_kept=None, version=2, **BY)
     assert Session.objects.get().status == SessionStatus.PROPOSED
+
+
+def test_status_and_decision_of_a_visit_say_the_same(edition):
+    visit = a_visit(edition)
+    session = visit.session
+
+    with pytest.raises(Refusal):
+        services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+    for side in Side:
+        FieldVisit.objects.update(**{VERDICTS[side]: Verdict.KEPT})
+    services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+    visit.refresh_from_db()
+    assert visit.is_kept is True
+    services.abandon_session(session, reason_fr="Trop loin", version=2, **BY)
+    visit.refresh_from_db()
+    assert (visit.is_kept, visit.decision_note_fr) == (False, "Trop loin")
+    services.change_session(session, {"status": SessionStatus.UNDER_STUDY}, version=3, **BY)
+
+    visit.refresh_from_db()
+    assert visit.is_kept is None
 
 
 def test_the_sheet_is_made_the_first_time(edition):
