@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from assises.enums import Side
 from assises.models import Organisation
-from program.enums import ContributionState, SessionKind
+from program.enums import RETAINED, SessionKind
 from program.models import Session, SessionPart
 
 #: With less of a programme there is nothing to compare; minutes.
@@ -106,14 +106,11 @@ def balance(sessions: Iterable[Session], guest: Organisation | None) -> Balance:
 
 def _who_speaks(part: SessionPart) -> Organisation | None:
     contribution, speaker = part.contribution, part.speaker
-    if contribution is not None and contribution.state not in _RETAINED:
+    if contribution is not None and contribution.state not in RETAINED:
         return None
     if contribution is not None and contribution.organisation is not None:
         return contribution.organisation
     return speaker.organisation if speaker is not None else None
-
-
-_RETAINED = [ContributionState.ACCEPTED, ContributionState.CONFIRMED]
 
 
 @dataclass(frozen=True)

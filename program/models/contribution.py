@@ -13,7 +13,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import Edition, Organisation, Theme
 from assises.text import fold, search_key
-from program.enums import CONTRIBUTION_MOVES, ContributionState, Criterion, SpeakerState
+from program.enums import CONTRIBUTION_MOVES, RETAINED, ContributionState, Criterion, SpeakerState
 from program.models.session import Session
 from program.models.speaker import Speaker, names_of
 from program.names import is_hanzi
@@ -25,7 +25,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(state=ContributionState.PROPOSED)
 
     def retained(self) -> Self:
-        return self.filter(state__in=[ContributionState.ACCEPTED, ContributionState.CONFIRMED])
+        return self.filter(state__in=RETAINED)
 
     def unconfirmed(self) -> Self:
         """What is accepted, and whose speaker has not said yes: silent so far, or declined."""

@@ -16,7 +16,7 @@ from assises.models import Edition, Organisation, Theme, User
 from program import letters
 from program.call import call_of
 from program.counterparts import other_side
-from program.enums import ContributionState
+from program.enums import RETAINED, ContributionState
 from program.models import Contribution, Session, SessionPart
 from program.services import speaking
 from program.services.speaking import SpeakerDetails
@@ -218,7 +218,7 @@ def turn(
     **details: Any,
 ) -> Contribution:
     """Move a locked row that is not, or no longer, in the programme; journal and letter are both named ``event``."""
-    was_planned = row.state in (ContributionState.ACCEPTED, ContributionState.CONFIRMED)
+    was_planned = row.state in RETAINED
     row.move_to(state, at=at)
     if was_planned:
         _leave_programme(row, at=at, by=by)

@@ -23,7 +23,7 @@ from assises.signed_links import Link
 from program import links, services
 from program.call import Call, call_of
 from program.counterparts import Suggestions, suggest
-from program.enums import ContributionState
+from program.enums import RETAINED, ContributionState
 from program.forms.proposal import ProposalForm
 from program.forms.revision import RevisionForm
 from program.models import Contribution
@@ -167,7 +167,7 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
     page = OwnPage(token, *find(token, "screen", "proposer"))
     row = page.contribution
     suggestions = None
-    if row.is_looking and row.state in (*REVISABLE, ContributionState.ACCEPTED, ContributionState.CONFIRMED):
+    if row.is_looking and row.state in (*REVISABLE, *RETAINED):
         suggestions = suggest(organisation=row.organisation, side=row.side, theme=row.theme, without=row)
     return _unlisted(
         render(

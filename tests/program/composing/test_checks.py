@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from assises import loading
 from assises.models import Edition
 from program import checks, drafting
 from program.checks import Finding
@@ -354,3 +355,9 @@ def test_what_is_abandoned_is_not_looked_at(edition):
     with translation.override("fr"):
         assert checks.find(drafting.load(edition)) == []
     assert dt.date(2018, 12, 12) == SECOND
+
+
+def test_each_check_has_something_to_say_of_the_demonstration():
+    draft = drafting.load(loading.load(loading.DATA / "toulouse-2018", with_people=True))
+
+    assert [check.__name__ for check in checks.CHECKS if not list(check(draft))] == []
