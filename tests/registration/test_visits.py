@@ -1,12 +1,15 @@
 """Wishes for visits, their assignment, and what comes after it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
 from program.models import FieldVisit, Session
+from program.services import create_session
 from registration import services
+from registration.forms.sessions import SessionFields
 from registration.models import AssignedVisit, Seat, SessionChoice, VisitAssignment, VisitWish
 from registration.seat_counts import count_seats
 from registration.services.session_seats import Kept
@@ -261,6 +264,25 @@ def test_once_assigned_visits_are_chosen_as_workshops_are(edition):
     services.cancel(first, at=NOW)
 
     assert [stands(r) for r in (newcomer, second)] == [{inra.code: "seat"}, {airbus.code: "seat"}]
+
+
+def test_nobody_has_two_visits_however_they_were_added(edition):
+    values = {"day": "2018-12-13", "kind": "visit", "on_form": True, "at": NOW, "by": None}
+    airbus, inra = (
+        create_session(edition, code=code, title_fr=code, **values) for code in ("airbus", "inra")
+    )
+    person = wishes_for(edition, airbus, inra)
+    assigned(edition)
+    assert stands(person) == {"airbus": "chosen"}
+
+    form = SessionFields()
+    form.choose_sessions_from(edition)
+    assert list(form.group_fields) == ["visits"]
+    assert form.fields["sessions"].choices == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SessionChoice.objects.create(
+            registration=person, session=inra, choice_group=inra.choice_group, chosen_at=NOW
+        )
 
 
 def test_what_was_wished_and_given_is_among_ones_data_and_goes_with_the_person(edition):
