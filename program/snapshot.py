@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from assises.models import Edition, Organisation
 from assises.templatetags.typography import is_chinese
-from program.enums import RETAINED, ContributionState, SessionStatus, SpeakerState
+from program.enums import RETAINED, ContributionState, SessionKind, SessionStatus, SpeakerState
 from program.models import Contribution, FieldVisit, Room, Session, SessionPart, Speaker, Venue
 from program.programme import (
     Credit,
@@ -169,7 +169,10 @@ def _session(session: Session) -> SessionFacts:
         languages=session.languages,
         interpretation=session.interpretation,
         seats=session.seats,
-        choice_group=session.choice_group,
+        # A visit that is not on offer is of the group too, but readers have nothing to choose.
+        choice_group=""
+        if session.kind == SessionKind.VISIT and not session.on_form
+        else session.choice_group,
         leads=tuple(
             Lead(lead.side, name_of(lead.organisation), lead.confirmed_on is not None)
             for lead in session.leads.all()

@@ -84,6 +84,11 @@ def hours_of(room: Session) -> list[dt.time]:
     return found
 
 
+def hours_by_room(rooms: Iterable[Session]) -> dict[int, set[dt.time]]:
+    """When half-hours begin, by session; a half-hour that is not among them is on no board."""
+    return {room.pk: set(hours_of(room)) for room in rooms}
+
+
 def moment_of(edition: Edition, day: dt.date, hour: dt.time) -> dt.datetime:
     """An hour on the clocks of the place, as an instant."""
     return dt.datetime.combine(day, hour, ZoneInfo(edition.time_zone))
@@ -109,7 +114,7 @@ def _lines(
     at: dt.datetime,
 ) -> list[Line]:
     rooms = list(rooms)
-    hours = {room.pk: set(hours_of(room)) for room in rooms}
+    hours = hours_by_room(rooms)
     return [
         Line(
             hour,

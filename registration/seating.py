@@ -13,6 +13,8 @@ class Held:
     session: int
     #: None where seats are not counted.
     seat: int | None
+    #: Whether it has left the programme since: it keeps nobody from another session then.
+    is_abandoned: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from program.enums import SessionStatus
+from program.enums import SessionKind, SessionStatus
 from program.models import Session
 from registration.enums import SEATED
 from registration.models import AssignedVisit, Registration, SessionChoice, VisitWish
@@ -100,15 +100,27 @@ class OwnSessions:
         return any(standing.is_waiting and not standing.is_dropped for standing in self.standings)
 
 
+def _is_a_visit(choice: SessionChoice) -> bool:
+    """Whether it is a visit that this person will make."""
+    session = choice.session
+    return (
+        session.kind == SessionKind.VISIT
+        and session.status != SessionStatus.ABANDONED
+        and not choice.is_waiting
+    )
+
+
 def own_sessions(registration: Registration) -> OwnSessions:
     """In four to six queries."""
-    choices = registration.choices.select_related("session")
+    choices = list(registration.choices.select_related("session"))
     row = (
         AssignedVisit.objects.filter(registration=registration, assignment__applied_at__isnull=False)
         .select_related("session")
         .first()
     )
-    wishes = [] if row else list(registration.wishes.select_related("session").order_by("rank"))
+    # Whoever attends a visit has one: wishes count no more.
+    asks = row is None and not any(_is_a_visit(choice) for choice in choices)
+    wishes = list(registration.wishes.select_related("session").order_by("rank")) if asks else []
     came_late = bool(wishes) and are_assigned(registration.edition)
     return OwnSessions(
         standings(registration, choices),

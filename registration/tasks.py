@@ -15,7 +15,10 @@ def purge() -> list[dict[str, int]]:
 
 @shared_task
 def tend_places() -> dict[str, int]:
-    """Remind, let go of what was not confirmed in time, offer what is free. Runs at any time, any number of times."""
+    """Remind, let go of what was not confirmed in time, offer what is free; follow what the programme has changed.
+
+    Runs at any time, any number of times.
+    """
     edition = current_edition()
     if edition is None:
         return {}
@@ -26,4 +29,6 @@ def tend_places() -> dict[str, int]:
         "offered": services.settle(edition, at=at),
         # Rows that a session edited meanwhile lacks.
         "seats": services.ensure_seats(edition, at=at),
+        # Half-hours of meeting rooms that were moved or abandoned meanwhile.
+        "freed": services.free_those_outside(edition, at=at),
     }

@@ -13,13 +13,13 @@ DAY = dt.date(2018, 12, 12)
 
 
 def a_session(edition: Edition, seats: int | None = None, **fields: Any) -> Session:
-    """A session on the form, with rows for its seats."""
+    """A session on the form, in no choice group, with rows for its seats."""
     n = next(NUMBERS)
     defaults: dict[str, Any] = {
         "code": f"session-{n}",
         "title_fr": f"Séance {n}",
         "title_zh_hans": f"场次{n}",
-        "kind": "parallel",
+        "kind": "seminar",
         "day": DAY,
         "starts_at": dt.time(14),
         "ends_at": dt.time(16, 30),
@@ -37,6 +37,7 @@ def two_workshops(edition: Edition, *seats: int | None) -> list[Session]:
         a_session(
             edition,
             n,
+            kind="parallel",
             choice_group="workshops",
             code=f"workshop-{index}",
             title_fr=titles[index][0],
@@ -58,7 +59,7 @@ def a_visit(
     visit = Session.objects.create(
         edition=edition,
         seats=seats,
-        **{"kind": "visit", "choice_group": "visits", "on_form": True, **names, **hours, **fields},
+        **{"kind": "visit", "on_form": True, **names, **hours, **fields},
     )
     FieldVisit.objects.create(
         session=visit, place_fr="Toulouse", seats_chinese=chinese, seats_reserved=reserved, **sheet

@@ -14,6 +14,7 @@ CHECKS = [
     places.rooms_too_small,
     places.interpretation_missing,
     day.holes_and_overlaps,
+    day.parallel_without_a_common_group,
     speech.reports_too_long,
     speech.running_order_too_long,
     sides.pairs_incomplete,

@@ -54,6 +54,23 @@ def holes_and_overlaps(draft: Draft) -> Iterator[Finding]:
         yield from _holes(general, draft.language)
 
 
+def parallel_without_a_common_group(draft: Draft) -> Iterator[Finding]:
+    """Of what takes place at the same time a person chooses one only: that is what the group is for (S-097)."""
+    for sessions in by_day(draft.sessions).values():
+        offered = [s for s in sessions if s.on_form and s.kind in (SessionKind.PARALLEL, SessionKind.VISIT)]
+        for first, second in combinations(offered, 2):
+            if overlap(first, second) and first.choice_group != second.choice_group:
+                yield Finding(
+                    "no_common_group",
+                    Severity.WARNING,
+                    _(
+                        "“%(first)s” and “%(second)s” are offered at the same time without a common choice group: one person can choose both."
+                    )
+                    % {"first": first, "second": second},
+                    (first, second),
+                )
+
+
 def _holes(sessions: list[Session], language: str) -> Iterator[Finding]:
     last: Session | None = None
     for session in sessions:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from assises.models import Edition
 from assises.templatetags.typography import write_date
+from program.enums import SessionKind
 from program.forms.versioned import Versioned
 from program.models import Room, Session
+from program.models.session import VISITS
 from program.timetable import days_of
 
 TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "short"})
@@ -54,6 +56,8 @@ class SessionForm(Versioned, forms.ModelForm):
         "program_session_one_per_room_at_once": "room",
         "program_session_one_per_code": "code",
         "program_session_code_leaves_pages_alone": "code",
+        "program_session_visits_are_one_group": "choice_group",
+        "program_session_parallel_on_form_in_a_group": "choice_group",
     }
 
     class Meta:
@@ -96,6 +100,9 @@ class SessionForm(Versioned, forms.ModelForm):
         for name, value in data.items():
             if isinstance(value, str):
                 data[name] = value.replace("\r\n", "\n")
+        if data.get("kind") == SessionKind.VISIT:
+            # Whatever was typed: it would be told as a change that is none.
+            data["choice_group"] = VISITS
         return data
 
     def _update_errors(self, errors: forms.ValidationError) -> None:

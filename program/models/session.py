@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Pages beside those of the sessions, under the address of the programme.
 TAKEN = ["contributions", "en-cours", "minuteur", "salons", "versions"]
+#: The choice group of all field visits: nobody makes two of them.
+VISITS = "visits"
 
 
 def new_short_code() -> str:
@@ -116,8 +118,9 @@ class Session(models.Model):
         _("seats to choose from"), null=True, blank=True, help_text=_("Empty: no limit of its own.")
     )
     choice_group = models.SlugField(
-        _("choice group"), blank=True, help_text=_("A person chooses one session of a group at most.")
-    )
+        _("choice group"), blank=True,
+        help_text=_("A person chooses one session of a group at most. All visits are one group."),
+    )  # fmt: skip
     on_form = models.BooleanField(_("offered on the registration form"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -179,6 +182,18 @@ class Session(models.Model):
                     "Say why it is abandoned: it stays visible to organisers with its reason."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=SessionKind.VISIT) | Q(choice_group=VISITS),
+                name="program_session_visits_are_one_group",
+                violation_error_message=_("All visits are one choice group: nobody makes two of them."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=SessionKind.PARALLEL, on_form=True) | ~Q(choice_group=""),
+                name="program_session_parallel_on_form_in_a_group",
+                violation_error_message=_(
+                    "Name the choice group of a parallel workshop that is offered: the same for all that take place at the same time, so that nobody chooses two."
+                ),
+            ),
             ExclusionConstraint(
                 name="program_session_one_per_room_at_once",
                 expressions=[
@@ -221,9 +236,15 @@ class Session(models.Model):
         """Repeat the days of the edition; the database compares them with the edition's own."""
         self.first_day, self.last_day = self.edition.starts_on, self.edition.ends_on
 
+    def follow_kind(self) -> None:
+        """What the kind says already is no answer of somebody's: visits are one choice group."""
+        if self.kind == SessionKind.VISIT:
+            self.choice_group = VISITS
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if self.edition_id:
             self.follow_edition()
+        self.follow_kind()
         super().full_clean(*args, **kwargs)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
@@ -233,6 +254,7 @@ class Session(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.follow_edition()
+        self.follow_kind()
         super().save(*args, **kwargs)
 
 

@@ -18,7 +18,7 @@ from registration import services
 from registration.assignment import fingerprint
 from registration.enums import SEATED
 from registration.models import AssignedVisit, VisitAssignment, VisitWish
-from registration.services.visits import inputs, seats_to_give
+from registration.services.visits import held_by_others, inputs, seats_to_give
 from registration.visits import by_rank, explain, sessions_spoken_of, visits_of
 
 
@@ -54,16 +54,18 @@ def numbers(edition: Edition, rows: list[AssignedVisit] | None) -> list[VisitNum
     """Of each visit that can be wished for, whether anybody does or not; wishes of people with a place."""
     wishes = VisitWish.objects.filter(registration__edition=edition, registration__status__in=SEATED)
     wished = list(wishes.values_list("session", "rank"))
+    visits = visits_of(edition)
+    held = held_by_others(visits, {row.registration_id for row in rows or ()})
     return [
         VisitNumbers(
             visit,
-            None if visit.seats is None else seats_to_give(visit),
+            None if visit.seats is None else seats_to_give(visit, held[visit.pk]),
             first=wished.count((visit.pk, 1)),
             second=wished.count((visit.pk, 2)),
             third=wished.count((visit.pk, 3)),
             given=None if rows is None else sum(row.session_id == visit.pk for row in rows),
         )
-        for visit in visits_of(edition)
+        for visit in visits
     ]
 
 

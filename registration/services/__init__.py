@@ -2,7 +2,12 @@
 
 from registration.services.booking import BookingRequest, PersonDetails, register
 from registration.services.desk import admit, check_in, undo_check_in
-from registration.services.meeting_rooms import free_half_hour, give_half_hour_back, take_half_hour
+from registration.services.meeting_rooms import (
+    free_half_hour,
+    free_those_outside,
+    give_half_hour_back,
+    take_half_hour,
+)
 from registration.services.moves import (
     cancel,
     change,
@@ -33,6 +38,7 @@ __all__ = [
     "ensure_seats",
     "erase",
     "free_half_hour",
+    "free_those_outside",
     "give_half_hour_back",
     "lapse_overdue",
     "move_category",

@@ -3,15 +3,23 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assises import journal
 from assises.exceptions import Refusal
-from assises.models import JournalEntry, User
+from assises.models import Edition, JournalEntry, User
 from program.models import Session
 from registration import letters
-from registration.meeting_rooms import HALF_HOUR, MOST_A_DAY, hours_of, moment_of, open_rooms
+from registration.meeting_rooms import (
+    HALF_HOUR,
+    MOST_A_DAY,
+    hours_by_room,
+    hours_of,
+    moment_of,
+    open_rooms,
+)
 from registration.models import MeetingSlot, Registration
 
 
@@ -27,7 +35,8 @@ def take_half_hour(
     row = (
         Registration.objects.select_for_update(of=("self",)).select_related("edition").get(pk=registration.pk)
     )
-    room = next((room for room in open_rooms(row.edition) if room.pk == session.pk), None)
+    rooms = open_rooms(row.edition)
+    room = next((room for room in rooms if room.pk == session.pk), None)
     if room is None or starts_at not in hours_of(room):
         raise Refusal(_("This room is not open at that time."))
     if row.place_id is None:
@@ -37,7 +46,7 @@ def take_half_hour(
     known = MeetingSlot.objects.filter(session=room, starts_at=starts_at).first()
     if known is not None and known.registration_id == row.pk:
         return known
-    if MeetingSlot.objects.filter(registration=row, session__day=room.day).count() >= MOST_A_DAY:
+    if _held_that_day(row, [other for other in rooms if other.day == room.day]) >= MOST_A_DAY:
         raise Refusal(
             ngettext(
                 "You hold %(count)d half-hour of that day, the most that one person may. Give it back first.",
@@ -57,6 +66,13 @@ def take_half_hour(
     return slot
 
 
+def _held_that_day(registration: Registration, rooms: list[Session]) -> int:
+    """How many half-hours this person sees as her own; one outside the hours of its room is nobody's."""
+    hours = hours_by_room(rooms)
+    slots = MeetingSlot.objects.filter(registration=registration, session__in=rooms)
+    return sum(hour in hours[room] for room, hour in slots.values_list("session", "starts_at"))
+
+
 @transaction.atomic
 def give_half_hour_back(
     registration: Registration, session: Session, starts_at: dt.time, *, at: dt.datetime
@@ -72,6 +88,32 @@ def give_half_hour_back(
 @transaction.atomic
 def free_half_hour(slot: MeetingSlot, *, at: dt.datetime, by: User | None, reason: str = "") -> None:
     """Let the organisers free a half-hour; a letter says so to whoever had it."""
+    _free(slot, at=at, by=by, reason=reason, told=reason)
+
+
+@transaction.atomic
+def free_those_outside(edition: Edition, *, at: dt.datetime) -> int:
+    """Free the half-hours to come at which their room is not open any more, and write so; how many were freed.
+
+    A room is moved or abandoned in the programme, which knows nothing of half-hours. Run by beat, twice or late too.
+    """
+    hours = hours_by_room(open_rooms(edition))
+    slots = MeetingSlot.objects.filter(session__edition=edition).select_related(
+        "session__edition", "session__room", "registration__booking"
+    )
+    outside = [
+        slot
+        for slot in slots
+        if slot.starts_at not in hours.get(slot.session_id, ())
+        and moment_of(edition, slot.session.day, slot.starts_at) + HALF_HOUR > at
+    ]
+    reason = "the room is not open at that time any more"
+    told = gettext_lazy("The room is no longer open for informal meetings at that time.")
+    return sum(_free(slot, at=at, by=None, reason=reason, told=told) for slot in outside)
+
+
+def _free(slot: MeetingSlot, *, at: dt.datetime, by: User | None, reason: str, told: str | Promise) -> bool:
+    """Whether it was still taken; ``reason`` is what the journal keeps, ``told`` what the letter says."""
     gone, _by_model = MeetingSlot.objects.filter(pk=slot.pk).delete()
     if gone:
         journal.write(
@@ -83,11 +125,13 @@ def free_half_hour(slot: MeetingSlot, *, at: dt.datetime, by: User | None, reaso
             edition=slot.session.edition,
             at=at,
             once=f"{slot.pk}",
-            room=slot.session.room,
+            # A session that lost its room is called by its own name.
+            room=slot.session.room or slot.session,
             day=slot.session.day,
             starts_at=slot.starts_at,
-            reason=reason,
+            reason=told,
         )
+    return bool(gone)
 
 
 def _entry(

@@ -27,15 +27,15 @@ from registration.rules import Rules, rules_of
 from registration.seating import Held, Move, Waiter, pass_on
 
 # Who stands before a newcomer: those who wait and may have a seat. After the choices have closed nobody is moved
-# from one session to another any more; who has none yet still gets one.
-_MAY_SIT = """
+# from one session to another any more; who has none yet still gets one, also whoever sat in what was abandoned since.
+_MAY_SIT = f"""
     queue.is_waiting AND EXISTS (
       SELECT FROM registration_registration person
       WHERE person.id = queue.registration_id AND person.place_id IS NOT NULL)
     AND NOT (%(closed)s AND queue.choice_group <> '' AND EXISTS (
-      SELECT FROM registration_sessionchoice other
+      SELECT FROM registration_sessionchoice other JOIN program_session there ON there.id = other.session_id
       WHERE other.registration_id = queue.registration_id AND other.choice_group = queue.choice_group
-        AND NOT other.is_waiting))
+        AND NOT other.is_waiting AND there.status <> '{SessionStatus.ABANDONED}'))
 """
 _TAKE = f"""
 SELECT taken.session_id, taken.id
@@ -130,16 +130,12 @@ def settle(edition: Edition, *, at: dt.datetime) -> list[Move]:
         )
     )
     uncounted = {session for session, seats in sessions.items() if seats is None}
-    waiters = [
-        Waiter(
-            pk,
-            session,
-            may_sit=session in uncounted
-            or (place is not None and not (closed and (registration, group) in holds)),
-            holds=holds.get((registration, group)),
-        )
-        for pk, session, group, registration, place in waiting
-    ]
+    waiters = []
+    for pk, session, group, registration, place in waiting:
+        held = holds.get((registration, group))
+        stays = closed and held is not None and not held.is_abandoned
+        may_sit = session in uncounted or (place is not None and not stays)
+        waiters.append(Waiter(pk, session, may_sit=may_sit, holds=held))
     free: defaultdict[int, list[int]] = defaultdict(list)
     for seat, session in Seat.objects.free().filter(session__in=sessions).values_list("pk", "session"):
         free[session].append(seat)
@@ -152,9 +148,9 @@ def _held(registrations: Collection[int]) -> dict[tuple[int, str], Held]:
     """What these people attend, by person and group."""
     rows = SessionChoice.objects.filter(registration__in=registrations).exclude(choice_group="").held()
     return {
-        (registration, group): Held(pk, session, seat)
-        for pk, session, seat, registration, group in rows.values_list(
-            "pk", "session", "seat", "registration", "choice_group"
+        (registration, group): Held(pk, session, seat, is_abandoned=status == SessionStatus.ABANDONED)
+        for pk, session, seat, registration, group, status in rows.values_list(
+            "pk", "session", "seat", "registration", "choice_group", "session__status"
         )
     }
 
@@ -186,7 +182,7 @@ def _move(moves: Sequence[Move], *, edition: Edition, at: dt.datetime) -> None:
             told.append(
                 letters.to_person(
                     "seat", choice.registration, edition=edition, once=str(choice.pk),
-                    session=choice.session, left=before,
+                    session=choice.session, left=None if move.left and move.left.is_abandoned else before,
                 )
             )  # fmt: skip
     journal.write(entries)

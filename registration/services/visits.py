@@ -1,8 +1,8 @@
 """The assignment of visits: proposed, looked at, applied."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,26 +29,41 @@ from registration.visits import are_assigned, explain, sessions_spoken_of, visit
 def inputs(edition: Edition) -> tuple[list[Person], dict[int, int]]:
     """Everybody with a place and with wishes, in the order of registration; and the seats to give, by visit.
 
-    Without counted seats a visit has room for all who wish for it.
+    Without counted seats a visit has room for all who wish for it. Whoever attends a visit already (by hand, or a
+    session that became a visit) keeps it: the seat is not to give, and the wishes count no more.
     """
+    visits = visits_of(edition)
+    attending = SessionChoice.objects.filter(session__in=visits).held().values("registration")
     wished: defaultdict[int, list[int]] = defaultdict(list)
     wishes = VisitWish.objects.filter(registration__edition=edition).order_by("registration", "rank")
     for registration, session in wishes.values_list("registration", "session"):
         wished[registration].append(session)
     seated = Registration.objects.filter(edition=edition, pk__in=wished).seated()
-    order = seated.order_by("booking__submitted_at", "booking_id", "pk").values_list("pk", flat=True)
+    order = (
+        seated.exclude(pk__in=attending)
+        .order_by("booking__submitted_at", "booking_id", "pk")
+        .values_list("pk", flat=True)
+    )
     people = [Person(pk, tuple(wished[pk])) for pk in order]
+    held = held_by_others(visits, order)
     seats = {
-        visit.pk: len(people) if visit.seats is None else seats_to_give(visit) for visit in visits_of(edition)
+        visit.pk: len(people) if visit.seats is None else seats_to_give(visit, held[visit.pk])
+        for visit in visits
     }
     return people, seats
 
 
-def seats_to_give(visit: Session) -> int:
-    """What is left of a coach for us: without the places of the Chinese side and those the organisers reserve."""
+def held_by_others(visits: Iterable[Session], people: Collection[int]) -> Counter[int]:
+    """How many seats of these visits are held by anybody but ``people`` (ids of registrations); in one query."""
+    others = SessionChoice.objects.filter(session__in=visits, seat__isnull=False)
+    return Counter(others.exclude(registration__in=people).values_list("session", flat=True))
+
+
+def seats_to_give(visit: Session, held: int) -> int:
+    """What is left of a coach: without the places of the Chinese side, those the organisers reserve, those held."""
     sheet = getattr(visit, "visit", None)
     kept = sheet.seats_chinese + sheet.seats_reserved if sheet else 0
-    return max((visit.seats or 0) - kept, 0)
+    return max((visit.seats or 0) - kept - held, 0)
 
 
 @transaction.atomic
@@ -124,7 +139,10 @@ def apply_visits(proposal: VisitAssignment, *, at: dt.datetime, by: User | None)
 
 
 def _seat(rows: list[AssignedVisit], *, at: dt.datetime) -> None:
-    """A seat for each; whoever has chosen a visit by hand before gives it up."""
+    """A seat for each; whoever waits for another visit, or attended one that was dropped, gives that up.
+
+    Refuses where a visit has fewer free seats than the rows say.
+    """
     given = [row for row in rows if row.session is not None]
     groups = {row.session.choice_group for row in given if row.session} - {""}
     SessionChoice.objects.filter(
@@ -139,6 +157,11 @@ def _seat(rows: list[AssignedVisit], *, at: dt.datetime) -> None:
     choices = []
     for row in given:
         assert row.session is not None
+        if row.session.seats is not None and not free[row.session.pk]:
+            raise Refusal(
+                _("“%(visit)s” has fewer free seats than were proposed. Propose again, and look at it.")
+                % {"visit": row.session}
+            )
         choices.append(
             SessionChoice(
                 registration=row.registration, session=row.session, choice_group=row.session.choice_group,

@@ -290,3 +290,11 @@ def test_counting_leaves_everything_else_as_it_is(edition, first):
     plain = [dataclasses.replace(s, sequence=0, changed_at=None) for s in first.sessions]
 
     assert plain == list(now.sessions)
+
+
+def test_a_visit_that_is_not_on_offer_is_nothing_to_choose(edition):
+    offered, other = a_session(edition, kind="visit", on_form=True), a_session(edition, kind="visit")
+
+    groups = {session.code: session.choice_group for session in snapshot.read(edition).sessions}
+
+    assert groups == {offered.code: "visits", other.code: ""}

@@ -25,6 +25,7 @@ from tests.program_factories import (
     a_speaker,
 )
 from tests.registration.test_concurrency import at_once
+from tests.seat_factories import a_meeting_room, a_visit
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=1)
@@ -182,6 +183,40 @@ def test_another_edition_does_not_hear_of_it(edition, session):
     publish(edition)
 
     assert addresses() == []
+
+
+def test_who_took_a_half_hour_of_a_meeting_room_is_told_where_it_is_now(edition):
+    opens = a_meeting_room(edition)
+    a_published_release(edition)
+    holder = a_registration(edition)
+    registrations.take_half_hour(holder, opens, dt.time(14), at=NOW)
+    OutgoingEmail.objects.all().delete()
+
+    change(opens, room=a_room(edition, name_fr="Salon Gers"))
+    publish(edition)
+
+    assert addresses() == [holder.email]
+    assert "Salon Gers" in letters()[0].text
+
+
+def test_who_wishes_for_a_visit_is_told_until_the_visits_are_assigned(edition):
+    visit = a_visit(edition, 1)
+    a_published_release(edition)
+    wishing = [
+        a_booking(edition, a_person(is_contact=True, wishes=[visit])).registrations.get()
+        for _unused in range(2)
+    ]
+
+    change(visit, starts_at=dt.time(12))
+    publish(edition)
+    assert addresses() == sorted(person.email for person in wishing)
+
+    # From then on it concerns who makes the visit.
+    registrations.apply_visits(registrations.propose_visits(edition, at=NOW, by=None), at=NOW, by=None)
+    OutgoingEmail.objects.all().delete()
+    change(visit, starts_at=dt.time(13))
+    publish(edition, at=LATER + dt.timedelta(days=1))
+    assert addresses() == [wishing[0].email]
 
 
 # --- When ---------------------------------------------------------------------------------------

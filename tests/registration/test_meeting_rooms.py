@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
+from program.services import abandon_session, move_session
 from registration import links, services
 from registration.meeting_rooms import board, hours_of
 from registration.models import MeetingSlot, Registration
+from registration.tasks import tend_places
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition, an_organisation
 from tests.registration.test_query_counts import statements
 from tests.seat_factories import a_meeting_room, somebody_in
@@ -138,6 +140,98 @@ def test_organisers_free_a_half_hour_and_a_letter_says_so(edition):
     assert not MeetingSlot.objects.exists()
     assert "Salle fermée" in OutgoingEmail.objects.get(event="registration/half_hour_freed").text
     assert JournalEntry.objects.get(action="half-hour freed").actor == staff
+
+
+# --- A room that moves, or is abandoned -----------------------------------------------------
+
+
+def freed():
+    letters = OutgoingEmail.objects.filter(event="registration/half_hour_freed")
+    return sorted(letters.values_list("to_email", flat=True))
+
+
+def move(room, /, **hours):
+    room.refresh_from_db()
+    values = {"day": room.day, "starts_at": room.starts_at, "room": room.room, **hours}
+    return move_session(room, version=room.version, at=NOW, by=None, **values)
+
+
+def abandon(room):
+    room.refresh_from_db()
+    abandon_session(room, reason_fr="fermé", version=room.version, at=NOW, by=None)
+
+
+def test_half_hours_outside_the_new_hours_of_a_room_are_freed_with_a_letter(edition):
+    room = a_meeting_room(edition)
+    early, late = somebody_in(edition), somebody_in(edition, language="zh-hans")
+    take(early, room), take(early, room, HALF_PAST), take(late, room, AT_THREE)
+    move(room, starts_at=AT_THREE)
+
+    assert [services.free_those_outside(edition, at=NOW) for _unused in range(2)] == [2, 0]
+
+    assert freed() == [early.email] * 2
+    assert [s.registration for s in MeetingSlot.objects.all()] == [late]
+    assert sum(day.taken for day in board(edition, at=NOW)) == 1
+    assert JournalEntry.objects.filter(action="half-hour freed").count() == 2
+
+
+def test_beat_frees_the_half_hours_of_a_room_that_was_abandoned(edition):
+    room = a_meeting_room(edition)
+    person = somebody_in(edition)
+    take(person, room)
+    abandon(room)
+
+    assert tend_places()["freed"] == 1
+
+    assert freed() == [person.email]
+    assert not MeetingSlot.objects.exists()
+
+
+def test_a_room_that_lost_its_place_is_named_in_the_letter_all_the_same(edition):
+    room = a_meeting_room(edition, "Salon Ariège")
+    take(somebody_in(edition), room)
+    move(room, room=None)
+
+    services.free_those_outside(edition, at=NOW)
+
+    assert "Salon Ariège" in OutgoingEmail.objects.get(event="registration/half_hour_freed").text
+
+
+def test_a_half_hour_that_moves_along_with_the_day_of_its_room_is_kept(edition):
+    room = a_meeting_room(edition)
+    take(somebody_in(edition), room)
+    move(room, day=dt.date(2018, 12, 13))
+
+    assert services.free_those_outside(edition, at=NOW) == 0
+    assert MeetingSlot.objects.exists()
+
+
+def test_of_what_is_over_nobody_is_told(edition):
+    room = a_meeting_room(edition)
+    take(somebody_in(edition), room)
+    abandon(room)
+    ended = dt.datetime(2018, 12, 12, 13, 30, tzinfo=dt.UTC)  # 14:30 in Toulouse
+
+    assert services.free_those_outside(edition, at=ended) == 0
+    assert services.free_those_outside(edition, at=ended - dt.timedelta(minutes=1)) == 1
+
+
+def test_the_rooms_of_another_edition_are_left_alone(edition):
+    other = an_edition(elected=1)
+    room = a_meeting_room(other)
+    take(somebody_in(other), room)
+    abandon(room)
+
+    assert services.free_those_outside(edition, at=NOW) == 0
+
+
+def test_half_hours_that_are_on_no_board_do_not_count_for_the_day(edition):
+    room = a_meeting_room(edition)
+    person = somebody_in(edition)
+    take(person, room), take(person, room, HALF_PAST)
+    move(room, starts_at=AT_THREE)
+
+    assert take(person, room, dt.time(16))
 
 
 # --- The board ----------------------------------------------------------------------------

@@ -4,7 +4,9 @@ import datetime as dt
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from assises.enums import MilestoneKey
 from assises.exceptions import Refusal
@@ -17,6 +19,7 @@ from registration.documents import confirmation_pdf
 from registration.models import Registration, Seat, SessionChoice
 from registration.seat_counts import count_seats
 from registration.services.session_seats import Kept, kept_back
+from registration.tasks import tend_places
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
 from tests.pdf import needs_pdftotext
 from tests.seat_factories import a_session, a_visit, somebody_in, stands, two_workshops
@@ -32,6 +35,13 @@ def edition():
 
 def choose(registration, *sessions, meanwhile=None, at=NOW):
     return services.change(registration, details={}, sessions=sessions, meanwhile=meanwhile, at=at)
+
+
+def choices_close(edition, at):
+    Milestone.objects.create(
+        edition=edition, key=MilestoneKey.SESSION_CHOICES_CLOSE, label_fr="Clôture", starts_at=at
+    )
+    return type(edition).objects.current().get(pk=edition.pk)
 
 
 def seat_letters():
@@ -224,10 +234,7 @@ def test_a_free_session_is_changed_at_once_and_the_old_seat_passes_on(edition):
 
 def test_after_the_choices_have_closed_nobody_is_moved_who_has_a_seat(edition):
     closes = NOW + 24 * HOUR
-    Milestone.objects.create(
-        edition=edition, key=MilestoneKey.SESSION_CHOICES_CLOSE, label_fr="Clôture", starts_at=closes
-    )
-    edition = type(edition).objects.current().get(pk=edition.pk)
+    edition = choices_close(edition, closes)
     full, other = two_workshops(edition, 1, 1)
     leaves = somebody_in(edition, full)
     has_another = somebody_in(edition, full, meanwhile={"workshops": other})
@@ -361,6 +368,43 @@ def test_nobody_gives_up_a_seat_for_a_session_that_has_left_the_programme(editio
 
     assert stands(waits) == {full.code: "waits", other.code: "seat"}
     assert seat_letters() == []
+
+
+def test_after_the_choices_have_closed_whoever_sat_in_what_was_abandoned_moves_up(edition):
+    closes = NOW + 24 * HOUR
+    edition = choices_close(edition, closes)
+    one, two = two_workshops(edition, 5, 1)
+    leaves = somebody_in(edition, two)
+    person = somebody_in(edition, two, meanwhile={"workshops": one})
+
+    services.cancel(leaves, at=closes)
+    assert stands(person) == {two.code: "waits", one.code: "seat"}
+    dropped(one)
+    # Nobody who comes now overtakes who waits, and who waits moves up when the time for it has come.
+    newcomer = somebody_in(edition, two, at=closes)
+    assert stands(newcomer) == {two.code: "waits"}
+    services.settle(edition, at=closes)
+
+    assert stands(person) == {two.code: "seat"}
+    assert stands(newcomer) == {two.code: "waits"}
+    assert seat_letters() == [person.email]
+    # What does not take place at all does not take place at the same time.
+    assert one.title_fr not in OutgoingEmail.objects.get(event="registration/seat").text
+
+
+def test_the_passing_of_time_lets_those_move_up_who_sat_in_what_was_abandoned(edition, monkeypatch):
+    closes = NOW + 24 * HOUR
+    monkeypatch.setattr(settings, "CLOCK_OFFSET", closes - timezone.now())
+    edition = choices_close(edition, closes)
+    one, two = two_workshops(edition, 5, 1)
+    leaves = somebody_in(edition, two)
+    person = somebody_in(edition, two, meanwhile={"workshops": one})
+    services.cancel(leaves, at=closes)
+    dropped(one)
+
+    tend_places()
+
+    assert stands(person) == {two.code: "seat"}
 
 
 def test_rows_that_lack_are_made_once(edition):

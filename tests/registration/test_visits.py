@@ -1,13 +1,16 @@
 """Wishes for visits, their assignment, and what comes after it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
 from program.models import FieldVisit, Session
+from program.services import create_session
 from registration import services
-from registration.models import AssignedVisit, SessionChoice, VisitAssignment, VisitWish
+from registration.forms.sessions import SessionFields
+from registration.models import AssignedVisit, Seat, SessionChoice, VisitAssignment, VisitWish
 from registration.seat_counts import count_seats
 from registration.services.session_seats import Kept
 from registration.standing import own_sessions
@@ -138,6 +141,43 @@ def test_who_has_no_place_is_not_assigned_a_visit(at):
     assert (stands(with_place), stands(without)) == ({visit.code: "seat"}, {})
 
 
+def test_a_seat_that_somebody_holds_is_not_given_again(edition):
+    coach = a_visit(edition, 2)
+    holder = somebody_in(edition, coach)
+    first, second = wishes_for(edition, coach), wishes_for(edition, coach)
+
+    assigned(edition)
+
+    assert [stands(p) for p in (holder, first, second)] == [{coach.code: "seat"}, {coach.code: "seat"}, {}]
+    # The letter counts the seats that there were to give.
+    assert [missed["seats"] for missed in AssignedVisit.objects.get(registration=second).missed] == [1]
+
+
+def test_who_attends_a_visit_already_keeps_it_and_wishes_no_more(edition):
+    airbus, inra = a_visit(edition, 1), a_visit(edition, 1)
+    holder = somebody_in(edition, airbus, wishes=[inra, airbus])
+    other = wishes_for(edition, airbus, inra)
+
+    assigned(edition)
+
+    assert (stands(holder), stands(other)) == ({airbus.code: "seat"}, {inra.code: "seat"})
+    own = own_sessions(holder)
+    assert (own.wishes, own.visit, own.came_late) == ([], "", False)
+
+
+def test_more_visits_given_than_there_are_seats_are_refused_in_words(edition):
+    """Rows of a proposal that were written by hand."""
+    full, free = a_visit(edition, 0), a_visit(edition, 5)
+    person = wishes_for(edition, free, full)
+    proposal = services.propose_visits(edition, at=NOW, by=None)
+    proposal.rows.update(session=full, rank=2)
+
+    with pytest.raises(Refusal, match=full.title_fr):
+        services.apply_visits(proposal, at=NOW, by=None)
+
+    assert stands(person) == {}
+
+
 def change_a_wish(registration, visits):
     services.change(registration, details={}, wishes=visits[1:], at=NOW)
 
@@ -162,10 +202,19 @@ def come_late(registration, visits):
     wishes_for(registration.edition, visits[0])
 
 
+def give_a_seat_to_somebody_else(registration, visits):
+    choice = {"session": visits[0], "choice_group": visits[0].choice_group, "chosen_at": NOW}
+    seat = Seat.objects.filter(session=visits[0]).first()
+    SessionChoice.objects.create(registration=somebody_in(registration.edition), seat=seat, **choice)
+
+
 @pytest.mark.parametrize(
     "happens",
-    [change_a_wish, change_the_seats, keep_more_for_the_chinese_side, drop_a_visit, leave, come_late],
-)
+    [
+        change_a_wish, change_the_seats, keep_more_for_the_chinese_side, drop_a_visit, leave, come_late,
+        give_a_seat_to_somebody_else,
+    ],
+)  # fmt: skip
 def test_a_proposal_is_not_applied_when_anything_has_changed_since(edition, happens):
     visits = [a_visit(edition, 5), a_visit(edition, 5)]
     registration = wishes_for(edition, *visits)
@@ -176,7 +225,7 @@ def test_a_proposal_is_not_applied_when_anything_has_changed_since(edition, happ
     with pytest.raises(Refusal):
         services.apply_visits(proposal, at=NOW, by=None)
     assert not are_assigned(edition)
-    assert not SessionChoice.objects.exists()
+    assert stands(registration) == {}
 
 
 def test_a_new_proposal_replaces_the_one_before(edition):
@@ -215,6 +264,25 @@ def test_once_assigned_visits_are_chosen_as_workshops_are(edition):
     services.cancel(first, at=NOW)
 
     assert [stands(r) for r in (newcomer, second)] == [{inra.code: "seat"}, {airbus.code: "seat"}]
+
+
+def test_nobody_has_two_visits_however_they_were_added(edition):
+    values = {"day": "2018-12-13", "kind": "visit", "on_form": True, "at": NOW, "by": None}
+    airbus, inra = (
+        create_session(edition, code=code, title_fr=code, **values) for code in ("airbus", "inra")
+    )
+    person = wishes_for(edition, airbus, inra)
+    assigned(edition)
+    assert stands(person) == {"airbus": "chosen"}
+
+    form = SessionFields()
+    form.choose_sessions_from(edition)
+    assert list(form.group_fields) == ["visits"]
+    assert form.fields["sessions"].choices == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SessionChoice.objects.create(
+            registration=person, session=inra, choice_group=inra.choice_group, chosen_at=NOW
+        )
 
 
 def test_what_was_wished_and_given_is_among_ones_data_and_goes_with_the_person(edition):

@@ -163,6 +163,27 @@ def test_texts_of_rooms_speakers_and_contributions_are_missed_too(edition):
     }
 
 
+def test_what_is_offered_at_the_same_time_has_a_common_choice_group(edition):
+    offered = {"on_form": True, "choice_group": "afternoon"}
+    first = a_workshop(edition, "14:00-16:00", **offered)
+    a_workshop(edition, "15:00-17:00", **offered)
+    a_workshop(edition, "14:00-16:00", choice_group="not-offered")
+    a_workshop(edition, "16:00-18:00", **{**offered, "choice_group": "later"}, day=FIRST)
+    assert found(edition, "no_common_group") == []
+
+    typo = a_workshop(edition, "13:00-15:00", **{**offered, "choice_group": "afternon"})
+
+    the_one(edition, "no_common_group", Severity.WARNING, first, typo)
+
+
+def test_visits_have_their_group_from_their_kind(edition):
+    for _unused in range(2):
+        visit = a_visit(edition).session
+        Session.objects.filter(pk=visit.pk).update(on_form=True)
+
+    assert found(edition, "no_common_group") == []
+
+
 def test_the_way_between_two_venues_takes_its_time(edition):
     here, far = a_room(edition), a_room(edition, venue=a_venue(edition, travel_minutes=30))
     first = a_session(edition, "09:00-10:00", room=here)

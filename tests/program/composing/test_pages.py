@@ -416,6 +416,29 @@ def test_a_session_is_added(composer, edition):
     assert composer.post(url("session_add"), {"code": "visite-musee", "title_fr": "x"}).status_code == 200
 
 
+def test_an_offer_without_a_choice_group_is_refused_at_its_field(composer, edition):
+    workshop = a_workshop(edition, "14:00-16:00")
+    page = composer.get(url("session", workshop.code))
+
+    refused = composer.post(url("session", workshop.code), filled(page, on_form="on"))
+    assert list(refused.context["form"].errors) == ["choice_group"]
+    composer.post(url("session", workshop.code), filled(refused, choice_group="ateliers"))
+
+    workshop.refresh_from_db()
+    assert (workshop.on_form, workshop.choice_group) == (True, "ateliers")
+
+
+def test_another_choice_group_of_a_visit_changes_nothing(composer, edition):
+    visit = a_visit(edition).session
+    page = composer.get(url("session", visit.code))
+
+    answer = composer.post(url("session", visit.code), filled(page, choice_group="cars"))
+
+    visit.refresh_from_db()
+    assert answer.status_code == 302
+    assert (visit.choice_group, visit.version) == ("visits", 1)
+
+
 def test_what_stands_in_a_release_is_abandoned_and_not_deleted(composer, edition):
     session = a_session(edition, "14:00-15:00")
     delete = url("session_delete", session.code)

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from assises import journal
@@ -352,6 +354,67 @@ def test_the_sheet_is_made_the_first_time(edition):
 
     session.refresh_from_db()
     assert (session.visit.place_fr, session.visit.is_accessible, session.version) == ("Cahors", False, 2)
+
+
+# --- What one person chooses one of -----------------------------------------------------------------------
+
+
+def test_visits_are_one_choice_group_whatever_an_editor_says(edition):
+    values = {"day": THIRD, "kind": "visit", "on_form": True}
+    visit = services.create_session(edition, code="a", title_fr="A", choice_group="cars", **values, **BY)
+    other = services.create_session(edition, code="b", title_fr="B", **values, **BY)
+
+    services.change_session(other, {"choice_group": ""}, version=1, **BY)
+
+    assert set(Session.objects.values_list("choice_group", flat=True)) == {visit.choice_group} == {"visits"}
+
+
+def test_what_becomes_a_visit_is_of_the_group_of_visits(edition):
+    session = a_session(edition, choice_group="evening")
+
+    services.change_session(session, {"kind": "visit"}, version=1, **BY)
+
+    assert Session.objects.get().choice_group == "visits"
+
+
+def test_a_parallel_workshop_is_not_offered_without_a_choice_group(edition):
+    workshop = a_workshop(edition, "14:00-16:00")
+
+    with pytest.raises(Refusal, match=r"groupe de choix|choice group"):
+        services.change_session(workshop, {"on_form": True}, version=1, **BY)
+    services.change_session(workshop, {"on_form": True, "choice_group": "ateliers"}, version=1, **BY)
+
+    assert Session.objects.get().on_form
+
+
+@pytest.mark.parametrize("kind", ["visit", "parallel"])
+def test_the_database_itself_refuses_an_offer_without_a_choice_group(edition, kind):
+    session = a_session(edition, kind=kind, on_form=True, choice_group="ateliers")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Session.objects.filter(pk=session.pk).update(choice_group="")
+
+
+def test_what_was_offered_without_a_choice_group_is_given_one_before_the_rule_holds(edition):
+    call_command("migrate", "program", "0006", verbosity=0)
+    rows = [
+        Session(edition=edition, code=code, title_fr=code, day=THIRD, first_day=edition.starts_on,
+                last_day=edition.ends_on, **fields)
+        for code, fields in {
+            "airbus": {"kind": "visit", "on_form": True},
+            "regal": {"kind": "visit"},
+            "ville": {"kind": "parallel", "on_form": True},
+            "tourisme": {"kind": "parallel"},
+            "agriculture": {"kind": "parallel", "on_form": True, "choice_group": "ateliers"},
+        }.items()
+    ]  # fmt: skip
+    Session.objects.bulk_create(rows)
+
+    call_command("migrate", "program", verbosity=0)
+
+    assert dict(Session.objects.values_list("code", "choice_group")) == {
+        "airbus": "visits", "regal": "visits", "ville": "ville", "tourisme": "", "agriculture": "ateliers",
+    }  # fmt: skip
 
 
 # --- Two at once ------------------------------------------------------------------------------------------
