@@ -114,11 +114,11 @@ def test_what_changed_is_told_against_the_release_that_is_out(edition):
 
 
 def test_what_changed_is_settled_when_a_release_comes_out(edition):
-    """It was prepared while nothing was out; another one came out before it."""
+    """It was prepared while nothing was out; a draft that is not public came out before it."""
     a_session(edition)
-    first = a_release(edition, approved=True)
+    first = a_release(edition, approved=True, is_public=False)
     edition.sessions.update(title_fr="Autre")
-    second = a_release(edition, approved=True)
+    second = a_release(edition, approved=True, is_public=False)
     edition.sessions.update(title_fr="Encore un autre")
     third = a_release(edition, approved=True)
 
@@ -377,6 +377,73 @@ def test_an_older_release_does_not_come_out_after_a_later_one(edition):
         services.publish(older, at=LATER, by=None)
 
     assert ProgrammeRelease.objects.public().first().number == 2
+
+
+def test_what_was_prepared_before_people_read_another_one_is_prepared_again(edition):
+    """It knows nothing of what that one showed: what was dropped in between would be cancelled in no calendar."""
+    dropped = a_session(edition, title_fr="Abandonnée")
+    a_session(edition, title_fr="Gardée")
+    first = a_release(edition, approved=True)
+    edition.sessions.filter(pk=dropped.pk).update(status="abandoned", status_reason_fr="Non")
+    second = a_release(edition, approved=True)
+    services.publish(first, at=LATER, by=None)
+
+    why = services.why_passed(second)
+    with pytest.raises(Refusal) as refused:
+        services.publish(second, at=LATER, by=None)
+    third = a_published_release(edition, at=LATER)
+
+    assert why
+    assert str(refused.value) == why
+    second.refresh_from_db()
+    assert second.published_at is None
+    (told,) = services.programme_of(third).dropped
+    assert (told.guid, told.sequence) == (str(dropped.guid), 1)
+
+
+def test_nor_does_it_come_out_by_sql(edition):
+    first, second = a_release(edition, approved=True), a_release(edition, approved=True)
+    services.publish(first, at=LATER, by=None)
+
+    with pytest.raises(DatabaseError, match="follows_what_is_read"), transaction.atomic():
+        ProgrammeRelease.objects.filter(pk=second.pk).update(published_at=LATER)
+    with pytest.raises(DatabaseError, match="is_frozen"), transaction.atomic():
+        ProgrammeRelease.objects.filter(pk=second.pk).update(out_before=1)
+
+
+def test_a_draft_that_is_not_public_is_not_in_the_way_of_a_public_release(edition):
+    """Whoever is given the draft has an address of its own: nothing that the public reads turns back."""
+    public = a_release(edition, approved=True)
+    a_published_release(edition, is_public=False)
+
+    assert services.why_passed(public) == ""
+    services.publish(public, at=LATER, by=None)
+
+    assert ProgrammeRelease.objects.public().first() == public
+
+
+def test_a_draft_that_is_not_public_is_passed_by_a_public_release(edition):
+    draft = a_release(edition, approved=True, is_public=False)
+    a_published_release(edition)
+
+    with pytest.raises(Refusal):
+        services.publish(draft, at=LATER, by=None)
+
+
+def test_whatever_the_order_each_release_tells_what_earlier_public_ones_held_and_it_has_not(edition):
+    """A public release is prepared, then a draft, and comes out after it: the next draft knows both."""
+    first, second = a_session(edition), a_session(edition)
+    public = a_release(edition, approved=True)
+    edition.sessions.filter(pk=first.pk).update(status="abandoned", status_reason_fr="Non")
+    a_published_release(edition, is_public=False)
+    services.publish(public, at=LATER, by=None)
+    edition.sessions.filter(pk=second.pk).update(status="abandoned", status_reason_fr="Non")
+
+    for is_public in (False, True):
+        release = a_published_release(edition, at=LATER, is_public=is_public)
+
+        dropped = {s.guid for s in services.programme_of(release).dropped}
+        assert dropped == {str(first.guid), str(second.guid)}
 
 
 def test_the_public_reads_the_latest_public_release(edition):
