@@ -121,6 +121,10 @@ class ReleaseApproval(models.Model):
                 name="program_releaseapproval_two_people",
                 violation_error_message=_("The two sides are two people."),
             ),
+            # Two approvals are those of two sides only if there are no others.
+            models.CheckConstraint(
+                condition=Q(side__in=Side.values), name="program_releaseapproval_of_a_side"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +132,7 @@ class ReleaseApproval(models.Model):
 
 
 class ReleaseFile(models.Model):
-    """A document or feed made from a release, once; it is served from here ever after."""
+    """A document or feed made from a release, once (a trigger keeps it); it is served from here ever after."""
 
     release = models.ForeignKey(ProgrammeRelease, models.CASCADE, related_name="files")
     name = models.CharField(max_length=60)

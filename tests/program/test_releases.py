@@ -257,6 +257,39 @@ def test_nobody_publishes_by_sql_what_one_side_has_not_approved(edition):
         ProgrammeRelease.objects.filter(pk=release.pk).update(published_at=NOW)
 
 
+def test_nor_inserts_it_as_published(edition):
+    release = a_release(edition)
+    release.pk, release.number, release.published_at = None, 2, NOW
+
+    with pytest.raises(DatabaseError, match="approved_by_both"), transaction.atomic():
+        release.save()
+
+
+@pytest.mark.parametrize("side", ["XX", "", "fr"])
+def test_nobody_approves_for_a_side_that_is_none(edition, side):
+    with pytest.raises(DatabaseError, match="program_releaseapproval_of_a_side"), transaction.atomic():
+        ReleaseApproval.objects.create(release=a_release(edition), side=side, name="Personne", at=NOW)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE program_releasefile SET data = 'other'",
+        "UPDATE program_releasefile SET data_hash = 'other'",
+        "DELETE FROM program_releasefile",
+    ],
+)
+def test_a_document_that_people_compare_by_its_hash_stays_as_it_was_made(edition, sql):
+    release = a_published_release(edition)
+    file = services.file_of(release, "schedule.json", at=NOW)
+
+    stays = pytest.raises(DatabaseError, match="releasefile_stays")
+    with stays, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    assert services.file_of(release, "schedule.json", at=LATER).made_at == file.made_at
+
+
 def test_an_account_may_go_and_the_name_of_who_approved_stays(edition):
     user = a_member_of_staff(first_name="Solène", last_name="Référent")
     release = a_release(edition)
