@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from assises.characters import writable
 from program.enums import Verdict
 from program.forms.session import in_both_languages
 from program.forms.versioned import Versioned
@@ -79,12 +80,14 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Reason or remark, in French"),
         required=False,
         max_length=500,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 2, "lang": "fr"}),
     )
     decision_note_zh_hans = forms.CharField(
         label=gettext_lazy("Reason or remark, in Chinese"),
         required=False,
         max_length=500,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 2, "lang": "zh-Hans"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
