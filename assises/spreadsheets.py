@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assises.characters import without
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 #: A cell that begins so is read as a formula by spreadsheet programs.
@@ -34,9 +36,11 @@ class Sheet:
 
 def safe(value: Any) -> Any:
     """The value as a cell that no spreadsheet program takes for a formula; dates and numbers stay what they are."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # What a sheet cannot hold is taken out first: it might hide the sign behind it.
+    value = without(value)
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def plain(value: str) -> str:
@@ -54,7 +58,7 @@ def write(sheets: Iterable[Sheet], *, title: str = "", at: dt.datetime | None = 
     book = Workbook()
     book.remove(book.active)
     if title:
-        book.properties.title = title
+        book.properties.title = without(title)
     if at is not None:
         book.properties.created = book.properties.modified = at.astimezone(dt.UTC).replace(tzinfo=None)
     for sheet in sheets:
@@ -65,17 +69,16 @@ def write(sheets: Iterable[Sheet], *, title: str = "", at: dt.datetime | None = 
 
 
 def _write(book: Any, sheet: Sheet) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    page = book.create_sheet(sheet.title.translate(NOT_IN_TITLES)[:TITLE_LENGTH])
-    page.append(list(sheet.headings))
+    page = book.create_sheet(without(sheet.title).translate(NOT_IN_TITLES)[:TITLE_LENGTH])
+    page.append([without(heading) for heading in sheet.headings])
     for cell in page[1]:
         cell.font = Font(bold=True)
     page.freeze_panes = "A2"
     for row in sheet.rows:
-        page.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in row])
+        page.append([without(v) if isinstance(v, str) else v for v in row])
     for number, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
     if sheet.filtered:

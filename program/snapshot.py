@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -57,15 +58,15 @@ def read(edition: Edition) -> Programme:
 
 
 def since(
-    programme: Programme, earlier: Programme | None, *, at: dt.datetime, read: Programme | None = None
+    programme: Programme, earlier: Programme | None, *, at: dt.datetime, read: Sequence[Programme] = ()
 ) -> Programme:
     """The programme with the number of changes of each item since ``earlier``, and what was dropped since.
 
-    ``read`` is what its readers have read last: what they never read is not told to be dropped.
+    ``read`` is what its readers have read last, the latest at the end: what they never read is not told to be dropped.
     """
     gone: dict[str, SessionFacts] = {}
     there: dict[str, SessionFacts] = {}
-    for past in filter(None, (read, earlier)):
+    for past in filter(None, (*read, earlier)):
         for session in past.sessions:
             there[session.guid] = session
             gone.pop(session.guid, None)
@@ -89,7 +90,7 @@ def since(
         there.pop(session.guid, None)
     # Title and hour are enough to cancel an item; who was to speak there is nobody's business any more.
     gone |= {guid: _later(dataclasses.replace(s, parts=()), s.sequence, at) for guid, s in there.items()}
-    known = {s.guid for s in (*read.sessions, *read.dropped)} if read else set()
+    known = {s.guid for past in read for s in (*past.sessions, *past.dropped)}
     return dataclasses.replace(
         programme, sessions=sessions, dropped=tuple(s for guid, s in gone.items() if guid in known)
     )

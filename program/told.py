@@ -32,5 +32,6 @@ def _speaker(speaker: Speaker | None, where: frozenset[str]) -> Iterator[Reader]
 
 
 def _author(contribution: Contribution, where: frozenset[str]) -> Reader:
-    name = f"{contribution.given_name} {contribution.family_name}"
-    return Reader(f"contribution:{contribution.pk}", contribution.email, name, contribution.language, where)
+    # As in the other letters about it: one form, so that all are found when they are to be erased.
+    key = f"contribution:{contribution.key}"
+    return Reader(key, contribution.email, contribution.proposer, contribution.language, where)

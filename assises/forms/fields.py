@@ -19,7 +19,7 @@ HANZI = RegexValidator(
 #: Neither markup nor control characters: what people copy from elsewhere may hide them.
 #: And no addresses: names stand in letters to other people, and nobody shall advertise there.
 PLAIN = RegexValidator(
-    r"^(?!.*(?:://|www\.|@))[^<>\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]*$",
+    r"^(?!.*(?:://|www\.|@))[^<>\x00-\x1f\x7f-\x9f\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2066-\u2069]*$",
     _("Write plain text, without addresses of pages or mailboxes and without the signs < and >."),
     flags=re.IGNORECASE,
 )

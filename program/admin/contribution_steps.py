@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises import clock
 from assises.back_office import show, staff
+from assises.characters import writable
 from assises.exceptions import Refusal
 from assises.forms.fields import email
 from assises.models import User
@@ -38,6 +39,7 @@ class MessageForm(StepForm):
     message = forms.CharField(
         label=gettext_lazy("Message"),
         max_length=2000,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": "6"}),
         error_messages={"required": gettext_lazy("Say why: whoever proposed it reads this.")},
     )
@@ -61,7 +63,9 @@ class ChangesForm(MessageForm):
 
 
 class ReopenForm(StepForm):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=500, validators=[writable], required=False
+    )
 
 
 class LinkForm(StepForm):

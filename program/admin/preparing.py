@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import page, show, staff, working_edition
+from assises.characters import writable
 from assises.exceptions import Refusal
 from program import checks, drafting, services, snapshot
 from program.admin.reading import contents_of, gaps_of, groups_of
@@ -23,7 +24,7 @@ from program.programme import Words
 
 def _purpose(label: Any, **attrs: str) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=300, widget=forms.Textarea(attrs={"rows": "2", **attrs}),
+        label=label, max_length=300, validators=[writable], widget=forms.Textarea(attrs={"rows": "2", **attrs}),
         error_messages={"required": gettext_lazy("Say what this release is for: it stands on every page.")},
     )  # fmt: skip
 

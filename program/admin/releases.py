@@ -93,6 +93,11 @@ def releases_of(edition: Edition) -> ReleaseQuerySet:
     )
 
 
+def passed_of(edition: Edition) -> set[int]:
+    """The keys of releases that can only be discarded."""
+    return set(ProgrammeRelease.objects.filter(edition=edition).passed().values_list("pk", flat=True))
+
+
 @page(
     "programme/versions/",
     name="releases",
@@ -116,7 +121,7 @@ def releases(request: HttpRequest) -> HttpResponse:
             "title": title,
             "rows": [(release, halves_of(release)) for release in found],
             "public": public,
-            "out": max((r.number for r in found if r.published_at), default=0),
+            "passed": passed_of(edition),
         },
     )
 
@@ -147,9 +152,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
             "contents": contents_of(programme),
             "gaps": gaps_of(programme),
             "halves": halves_of(found, user),
-            "is_passed": ProgrammeRelease.objects.published()
-            .filter(edition=found.edition, number__gt=found.number)
-            .exists(),
+            "passed": services.why_passed(found),
             "telling": _telling(found, at),
             "may_release": user.has_perm(RELEASE),
             "files": [(name, FILE_NAMES.get(name, name)) for name in services.KINDS],

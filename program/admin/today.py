@@ -6,7 +6,7 @@ from typing import Any
 from assises.back_office import panel
 from assises.models import Edition
 from program import services, snapshot
-from program.admin.releases import halves_of, releases_of
+from program.admin.releases import halves_of, passed_of, releases_of
 from program.changes import TOLD, compare
 from program.models import ProgrammeRelease
 
@@ -16,7 +16,8 @@ def releases_today(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """The last release, what has changed since, and what waits for whose approval."""
     found = list(releases_of(edition)[:10])
     out = next((r for r in found if r.published_at), None)
-    waiting = [r for r in found if r.published_at is None and (out is None or r.number > out.number)]
+    passed = passed_of(edition)
+    waiting = [r for r in found if r.published_at is None and r.pk not in passed]
     last = ProgrammeRelease.objects.filter(pk=found[0].pk).get() if found else None
     changes = compare(services.programme_of(last), snapshot.read(edition)) if last else []
     return {

@@ -23,7 +23,7 @@ def calendar(programme: Programme, stamp: Stamp, *, language: str, only: str = "
 
     An item keeps its UID in all releases and both languages, so that a program that follows the address moves it
     and, once it was dropped, crosses it out. An item without an hour is an entry of its day that leaves one free;
-    an end that is open is not invented. Raises ``KeyError`` for an unknown code.
+    an end that is open is not invented. Raises ``KeyError`` for a code that no release had.
     """
     with spoken(language):
         edition = programme.edition
@@ -35,13 +35,15 @@ def calendar(programme: Programme, stamp: Stamp, *, language: str, only: str = "
         file.add("x-wr-timezone", edition.time_zone)
         file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         file.add("x-published-ttl", icalendar.vDuration(REFRESH).to_ical().decode())
-        if only:
-            file.add_component(_entry(programme, programme.session_by_code[only], stamp))
-        else:
-            for session in programme.sessions:
-                file.add_component(_entry(programme, session, stamp))
-            for session in programme.dropped:
-                file.add_component(_entry(programme, session, stamp, dropped=True))
+        # A new item may have the code of one that was dropped: whoever follows the address is told of both.
+        kept = [s for s in programme.sessions if only in ("", s.code)]
+        dropped = [s for s in programme.dropped if only in ("", s.code)]
+        if only and not kept and not dropped:
+            raise KeyError(only)
+        for session in kept:
+            file.add_component(_entry(programme, session, stamp))
+        for session in dropped:
+            file.add_component(_entry(programme, session, stamp, dropped=True))
         return written(file, edition.starts_on, edition.ends_on)
 
 

@@ -5,7 +5,6 @@ They are in French, the reference, with the Chinese title as subtitle. What thes
 """
 
 import json as json_writer
-import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -13,14 +12,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from assises.characters import without
 from program.exports.events import REFERENCE, Day, Event, acronym, days_of, left_out, rooms_of, slug_of
 from program.exports.words import release_in_words, spoken
 from program.programme import Programme, Stamp
 
 GENERATOR = "Assises"
 SLOT = "00:15"
-#: XML has no way to write these.
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml(programme: Programme, stamp: Stamp) -> bytes:
@@ -45,8 +43,8 @@ def xml(programme: Programme, stamp: Stamp) -> bytes:
         ):
             _text(conference, name, value)
         for theme in programme.themes:
-            track = ET.SubElement(conference, "track", name=_clean(str(theme.name)), color=theme.colour)
-            track.text = _clean(str(theme.name))
+            track = ET.SubElement(conference, "track", name=without(str(theme.name)), color=theme.colour)
+            track.text = without(str(theme.name))
         for day in days_of(programme):
             _day_as_xml(root, day)
         ET.indent(root)
@@ -110,13 +108,9 @@ def _page() -> str:
     return settings.BASE_URL + reverse("program:programme")
 
 
-def _clean(text: str) -> str:
-    return NOT_IN_XML.sub("", text)
-
-
 def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, name)
-    element.text = _clean(text)
+    element.text = without(text)
     return element
 
 
@@ -126,7 +120,7 @@ def _day_as_xml(root: ET.Element, day: Day) -> None:
         index=str(day.index), date=day.date.isoformat(), start=day.starts.isoformat(), end=day.ends.isoformat(),
     )  # fmt: skip
     for room, events in day.rooms.items():
-        holder = ET.SubElement(element, "room", name=_clean(room.name), guid=room.guid)
+        holder = ET.SubElement(element, "room", name=without(room.name), guid=room.guid)
         for event in events:
             _event_as_xml(holder, event)
 
@@ -149,7 +143,7 @@ def _event_as_xml(room: ET.Element, event: Event) -> None:
         _text(element, name, value)
     persons = ET.SubElement(element, "persons")
     for guid, name in event.persons:
-        ET.SubElement(persons, "person", guid=guid).text = _clean(name)
+        ET.SubElement(persons, "person", guid=guid).text = without(name)
     _text(element, "language", event.language)
     _text(element, "description", event.description)
     ET.SubElement(element, "links")

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assises.characters import writable
 from program.enums import PartKind, SpeakerState
 from program.forms.versioned import shown
 from program.models import Contribution, Session, SessionPart, Speaker
@@ -31,8 +32,9 @@ class PartForm(forms.ModelForm):
         super().__init__(data, use_required_attribute=False, **kwargs)
         self.fields["title_fr"].label = _("Title, in French")
         self.fields["title_zh_hans"].label = _("Title, in Chinese")
-        self.fields["title_fr"].widget.attrs["lang"] = "fr"
-        self.fields["title_zh_hans"].widget.attrs["lang"] = "zh-Hans"
+        for name, language in (("title_fr", "fr"), ("title_zh_hans", "zh-Hans")):
+            self.fields[name].widget.attrs["lang"] = language
+            self.fields[name].validators.append(writable)
         self.fields["minutes"].widget.attrs |= {"class": "short", "inputmode": "numeric"}
         for name, (rows, labels) in choices.items():
             field = self.fields[name]

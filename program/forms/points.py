@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from assises.characters import writable
 from program.enums import OwnerSide
 from program.forms.session import in_both_languages
 from program.forms.versioned import Versioned
@@ -48,12 +49,14 @@ class CloseForm(forms.Form):
     answer_fr = forms.CharField(
         label=gettext_lazy("Answer, in French"),
         max_length=400,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 2, "lang": "fr"}),
         error_messages={"required": gettext_lazy("Say what was decided: that closes the point.")},
     )
     answer_zh_hans = forms.CharField(
         label=gettext_lazy("Answer, in Chinese"),
         max_length=400,
+        validators=[writable],
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "lang": "zh-Hans"}),
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assises.characters import writable
 from assises.enums import Side
 from assises.forms.fields import HANZI, LANGUAGES, AddressField, text
 from assises.forms.organisations import ask_back, meant, suggest_while_typing
@@ -94,6 +95,7 @@ class PracticeForm(forms.Form):
         label=gettext_lazy("Counterpart"),
         required=False,
         max_length=200,
+        validators=[writable],
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     counterpart_pick = forms.CharField(

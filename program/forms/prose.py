@@ -8,12 +8,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assises.characters import writable
+
 #: Characters; in Chinese that is much, but nobody needs to fill it.
 MOST_SUMMARY, MOST_WORD = 1500, 600
 
-_no_control = RegexValidator(
-    r"^[^\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]*$", gettext_lazy("Write plain text.")
-)
+_plain = RegexValidator(r"^[^\r\u202a-\u202e\u2066-\u2069]*$", gettext_lazy("Write plain text."))
 
 
 class ProseField(forms.CharField):
@@ -22,7 +22,7 @@ class ProseField(forms.CharField):
     def __init__(self, *, most: int, example: Any, rows: int = 4, **kwargs: Any) -> None:
         too_long = gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d.")
         super().__init__(
-            validators=[MaxLengthValidator(most, too_long), _no_control],
+            validators=[MaxLengthValidator(most, too_long), writable, _plain],
             widget=forms.Textarea(attrs={"rows": str(rows), "data-assises-count": str(most)}),
             error_messages={
                 "required": lazy(

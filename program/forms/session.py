@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from assises.characters import writable
 from assises.models import Edition
 from assises.templatetags.typography import write_date
 from program.enums import SessionKind
@@ -174,6 +175,7 @@ class AbandonForm(forms.Form):
     status_reason_fr = forms.CharField(
         label=gettext_lazy("Reason, in French"),
         max_length=500,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 3, "lang": "fr"}),
         error_messages={
             "required": gettext_lazy(
@@ -184,6 +186,7 @@ class AbandonForm(forms.Form):
     status_reason_zh_hans = forms.CharField(
         label=gettext_lazy("Reason, in Chinese"),
         max_length=500,
+        validators=[writable],
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from assises.characters import writable
 from program.enums import Verdict
 from program.forms.session import in_both_languages
 from program.forms.versioned import Versioned
@@ -79,6 +80,7 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Reason or remark, in French"),
         required=False,
         max_length=500,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 2, "lang": "fr"}),
         help_text=gettext_lazy("It stands on the sheet of the visit: whoever reads the programme reads it."),
     )
@@ -86,6 +88,7 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Reason or remark, in Chinese"),
         required=False,
         max_length=500,
+        validators=[writable],
         widget=forms.Textarea(attrs={"rows": 2, "lang": "zh-Hans"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

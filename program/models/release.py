@@ -2,7 +2,8 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from assises.enums import Side
@@ -17,6 +18,22 @@ class ReleaseQuerySet(models.QuerySet["ProgrammeRelease"]):
     def public(self) -> Self:
         """Those that everybody may read, latest first."""
         return self.published().filter(is_public=True).order_by("-number")
+
+    def read_by(self, *, is_public: bool | OuterRef) -> Self:
+        """Those that the readers of such a release may have read: everybody the public ones, the others all."""
+        return self.published().filter(is_public__gte=is_public)
+
+    def passed(self) -> Self:
+        """Those that were not published while they could be: since then their readers have read another one."""
+        read = ProgrammeRelease.objects.read_by(is_public=OuterRef("is_public"))
+        counted = (
+            read.filter(edition=OuterRef("edition")).order_by().values("edition").annotate(n=Count("pk"))
+        )
+        return (
+            self.filter(published_at=None)
+            .annotate(out_now=Coalesce(Subquery(counted.values("n")), 0))
+            .exclude(out_before=F("out_now"))
+        )
 
 
 class ProgrammeRelease(models.Model):
@@ -44,6 +61,9 @@ class ProgrammeRelease(models.Model):
     content = models.JSONField(editable=False)
     #: SHA-256 of the content in its canonical form, in hexadecimal.
     content_hash = models.CharField(_("hash"), max_length=64, editable=False)
+    #: How many releases its readers had when it was prepared. What they have read and it has not is told as
+    #: dropped; so once another one is out it cannot be published any more, whatever clocks say (a trigger).
+    out_before = models.PositiveSmallIntegerField(editable=False, default=0)
     #: See ``program.changes``: what differs from the release before.
     changes = models.JSONField(editable=False, default=list)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
@@ -101,6 +121,10 @@ class ReleaseApproval(models.Model):
                 name="program_releaseapproval_two_people",
                 violation_error_message=_("The two sides are two people."),
             ),
+            # Two approvals are those of two sides only if there are no others.
+            models.CheckConstraint(
+                condition=Q(side__in=Side.values), name="program_releaseapproval_of_a_side"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +132,7 @@ class ReleaseApproval(models.Model):
 
 
 class ReleaseFile(models.Model):
-    """A document or feed made from a release, once; it is served from here ever after."""
+    """A document or feed made from a release, once (a trigger keeps it); it is served from here ever after."""
 
     release = models.ForeignKey(ProgrammeRelease, models.CASCADE, related_name="files")
     name = models.CharField(max_length=60)

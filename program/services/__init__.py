@@ -36,6 +36,7 @@ from program.services.releases import (
     programme_of,
     publish,
     stamp_of,
+    why_passed,
 )
 from program.services.sessions import (
     Conflict,
@@ -107,6 +108,7 @@ __all__ = [
     "stamp_of",
     "translate",
     "translate_all",
+    "why_passed",
     "withdraw",
     "write_sheet",
     "write_speaker",

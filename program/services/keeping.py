@@ -27,7 +27,7 @@ class Forgotten:
 
 @transaction.atomic
 def forget_proposers(edition: Edition, *, at: dt.datetime) -> Forgotten:
-    """A year after the edition, erase who proposed and everybody's address; running twice is harmless.
+    """A year after the edition, erase who proposed, everybody's address and the letters; running twice is harmless.
 
     The name of a speaker who confirmed stands in the published programme and stays; all others go.
     """
@@ -42,6 +42,7 @@ def forget_proposers(edition: Edition, *, at: dt.datetime) -> Forgotten:
         row.email = ""
         row.save()
     for speaker in speakers:
+        OutgoingEmail.objects.filter(key__startswith=f"speaker:{speaker.pk}:").delete()
         speaker.email = ""
         if speaker.state != SpeakerState.CONFIRMED:
             speaker.given_name = speaker.family_name = speaker.name_zh = ""

@@ -17,7 +17,6 @@ from program.changes import Change, compare, from_plain, to_plain
 from program.content import from_content, hash_of, to_content
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
-from program.models.release import ReleaseQuerySet
 from program.programme import Programme, Stamp, Words
 from program.services.telling import letters_about
 
@@ -77,6 +76,7 @@ def prepare(
         prepared_by=by,
         content=content,
         content_hash=hash_of(content),
+        out_before=ProgrammeRelease.objects.read_by(is_public=is_public).filter(edition=edition).count(),
     )
     release.changes = to_plain(_changes(release))
     release.save()
@@ -111,16 +111,18 @@ def approve(release: ProgrammeRelease, *, side: Side, by: User, at: dt.datetime)
 def publish(release: ProgrammeRelease, *, by: User | None, at: dt.datetime) -> int:
     """Publish what both sides have approved; returns how many letters were written about what moved.
 
-    Refuses while an approval is missing, and when a later release is out already. Asking twice changes nothing.
+    Refuses while an approval is missing, and what was prepared before the release that its readers have read last:
+    it would not tell them what was dropped since. Asking twice changes nothing.
     """
-    # Two releases at once: the older one must see that the later one is out.
+    # Two releases at once: the one must see that the other is out.
     _one_at_a_time(release.edition)
     release = _held(release)
     if release.published_at is not None:
         return 0
     _refuse_unless_approved(release)
-    if _published(release.edition).filter(number__gt=release.number).exists():
-        raise Refusal(_("A later release is published: this one would turn the programme back."))
+    passed = why_passed(release)
+    if passed:
+        raise Refusal(passed)
     letters = letters_about(release, at)
     # Another one may have come out since this one was prepared: what differs is told against that.
     ProgrammeRelease.objects.filter(pk=release.pk).update(
@@ -173,6 +175,19 @@ def before(release: ProgrammeRelease) -> ProgrammeRelease | None:
     return (earlier.published().order_by("-number").first()) or earlier.order_by("-number").first()
 
 
+def why_passed(release: ProgrammeRelease) -> str:
+    """Why it can only be discarded, in words; empty while it may still be published, and once it is.
+
+    A draft that is not public does not stand in the way of a public release: nobody reads one instead of the other.
+    """
+    if not ProgrammeRelease.objects.passed().filter(pk=release.pk).exists():
+        return ""
+    read = ProgrammeRelease.objects.read_by(is_public=release.is_public).filter(edition=release.edition)
+    if read.filter(number__gt=release.number).exists():
+        return _("A later release is published: this one would turn the programme back.")
+    return _("The programme that people read has changed since this release was prepared: prepare it again.")
+
+
 def fingerprint(programme: Programme, last: ProgrammeRelease | None) -> str:
     """Tells whether the programme in progress, and the release that the next one follows, are still the same."""
     return f"{last.number if last else 0}:{hash_of(to_content(programme))}"
@@ -194,20 +209,20 @@ def _held(release: ProgrammeRelease) -> ProgrammeRelease:
     return held
 
 
-def _published(edition: Edition) -> ReleaseQuerySet:
-    return ProgrammeRelease.objects.published().filter(edition=edition).order_by("-number")
-
-
 def _changes(release: ProgrammeRelease) -> list[Change]:
     earlier = before(release)
     return compare(programme_of(earlier), programme_of(release)) if earlier else []
 
 
-def _read_before(edition: Edition, is_public: bool) -> Programme | None:
-    """What the readers of such a release have read last."""
-    published = _published(edition)
-    last = (published.filter(is_public=True) if is_public else published).first()
-    return programme_of(last) if last else None
+def _read_before(edition: Edition, is_public: bool) -> list[Programme]:
+    """What the readers of such a release have read last, the latest at the end.
+
+    Whoever is given a draft has read the last draft, and the last public release: that may have come out before it
+    or, prepared earlier, after.
+    """
+    read = ProgrammeRelease.objects.read_by(is_public=is_public).filter(edition=edition).order_by("-number")
+    last = {r.number: r for r in (read.first(), read.public().first()) if r is not None}
+    return [programme_of(last[number]) for number in sorted(last)]
 
 
 def _refuse_if_blocked(edition: Edition) -> None:

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assises import journal
+from assises.characters import fault_of
 from assises.exceptions import Refusal
 from assises.models import User
 from program.models import Contribution, Session, Speaker, TranslatedText
@@ -198,8 +199,9 @@ def _refusal(wish: Translation, text: Text) -> Refusal | None:
             _("This text has %(length)d characters; %(most)d fit.")
             % {"length": len(wish.translation), "most": text.most}
         )
-    if "\x00" in wish.translation:
-        return Refusal(_("This text holds a character that no text has. Type it again."))
+    fault = fault_of(wish.translation)
+    if fault:
+        return Refusal(fault)
     wanted, found = (sorted(_PLACEHOLDER.findall(t)) for t in (text.original, wish.translation))
     if wanted != found:
         return Refusal(

@@ -47,11 +47,11 @@ def version(request: HttpRequest, reference: str, name: str) -> HttpResponseBase
 
 @require_safe
 def session_calendar(request: HttpRequest, code: str) -> HttpResponseBase:
-    """One item for one's calendar."""
+    """One item for one's calendar; one that was dropped is crossed out there, as in the calendar of all."""
     shown = current.latest()
     if shown is None:
         return nothing_yet(request, status=404)
-    if code not in shown.programme.session_by_code:
+    if all(code != session.code for session in (*shown.programme.sessions, *shown.programme.dropped)):
         raise Http404
     language = get_language()
 

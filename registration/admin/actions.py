@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from assises import clock
 from assises.back_office import show, staff
+from assises.characters import writable
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from registration import services
@@ -38,6 +39,7 @@ class ReasonForm(StepForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
+        validators=[writable],
         help_text=gettext_lazy("It stands in the journal."),
         widget=forms.Textarea(attrs={"rows": "3"}),
         error_messages={"required": gettext_lazy("Give the reason. For example: left the authority.")},
@@ -64,7 +66,9 @@ class CategoryForm(StepForm):
         empty_label=None,
         error_messages={"required": gettext_lazy("Choose a category.")},
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=500, required=False, validators=[writable]
+    )
 
     def __init__(self, data: Any = None, *, edition: Edition) -> None:
         super().__init__(data, edition=edition)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import Task, page, show, staff, working_edition
+from assises.characters import writable
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from assises.spreadsheets import XLSX
@@ -42,6 +43,7 @@ class ExportForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("What for"),
         max_length=500,
+        validators=[writable],
         help_text=gettext_lazy(
             "It stands in the journal, with your name and the columns. For example: badges for the printer."
         ),

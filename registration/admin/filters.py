@@ -72,7 +72,7 @@ class CategoryFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         wanted = request.GET.get("edition", "")
         categories = Category.objects.select_related("edition")
-        if wanted.isdigit():
+        if wanted.isdecimal():
             categories = categories.filter(edition=int(wanted))
         else:
             categories = categories.filter(edition__is_current=True)
@@ -80,7 +80,7 @@ class CategoryFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         value = self.value()
-        return queryset.filter(category=int(value)) if value and value.isdigit() else queryset
+        return queryset.filter(category=int(value)) if value and value.isdecimal() else queryset
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -109,7 +109,7 @@ class RegionFilter(admin.SimpleListFilter):
         value = self.value()
         if value == "none":
             return queryset.exclude(booking__organisation__in=list(self._placed))
-        if value and value.isdigit():
+        if value and value.isdecimal():
             inside = [pk for pk, region in self._placed.items() if region == int(value)]
             return queryset.filter(booking__organisation__in=inside)
         return queryset

@@ -14,18 +14,29 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import show, staff
+from assises.characters import writable
 from registration.admin.actions import MOST_AT_ONCE, Result, chosen, show_results
 from registration.models import Registration
 from registration.services.writing import Message, write_letter
 
 
 def _subject(label: Any, **attrs: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=150, required=False, widget=forms.TextInput(attrs=attrs))
+    return forms.CharField(
+        label=label,
+        max_length=150,
+        required=False,
+        validators=[writable],
+        widget=forms.TextInput(attrs=attrs),
+    )
 
 
 def _text(label: Any, **attrs: str) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": "8", **attrs})
+        label=label,
+        max_length=8000,
+        required=False,
+        validators=[writable],
+        widget=forms.Textarea(attrs={"rows": "8", **attrs}),
     )
 
 

@@ -15,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from assises import clock, journal, memory
 from assises.back_office import HouseAdmin, Task, action_name, page, show, staff, working_edition
+from assises.characters import writable
 from assises.exceptions import Refusal
 from assises.models import Edition
 from registration import services
@@ -55,6 +56,7 @@ class PlacesForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
+        validators=[writable],
         widget=forms.TextInput(attrs={"size": "60"}),
         help_text=gettext_lazy(
             "It stands in the journal. For example: the steering committee of 12 October."

@@ -216,7 +216,7 @@ class RegistrationAdmin(HouseAdmin):
         rows = Registration.objects.listed().select_related(
             "edition", "booking__organisation", "category", "place", "chinese_partner"
         )
-        return rows.filter(pk=object_id).first() if object_id.isdigit() else None
+        return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

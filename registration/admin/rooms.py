@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import Task, page, show, staff, working_edition
+from assises.characters import writable
 from assises.models import Edition
 from registration import meeting_rooms, services
 from registration.models import MeetingSlot
@@ -20,6 +21,7 @@ class FreeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
+        validators=[writable],
         required=False,
         help_text=gettext_lazy(
             "Whoever had the half-hour reads it in a letter. For example: the room is closed that day."

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock, journal, memory
 from assises.back_office import Task, action_name, page, show, staff, working_edition
+from assises.characters import writable
 from assises.exceptions import Refusal
 from assises.models import Edition
 from program.enums import SessionStatus
@@ -142,6 +143,7 @@ class SeatsForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
+        validators=[writable],
         widget=forms.TextInput(attrs={"size": "60"}),
         help_text=gettext_lazy("It stands in the journal. For example: a larger room."),
         error_messages={"required": gettext_lazy("Say why the seats change: it stands in the journal.")},

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assises.characters import writable
 from assises.forms.fields import LANGUAGES, active_language, email
 from assises.models import Edition
 from registration.forms.person import DetailFields, NameFields, NeedsFields
@@ -116,7 +117,9 @@ class ReplaceForm(NameFields):
 class CancelForm(forms.Form):
     """To cancel is to press one button; why is nobody's duty to say."""
 
-    reason = forms.CharField(label=_("A word to the organisers"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("A word to the organisers"), max_length=300, validators=[writable], required=False
+    )
 
 
 class NewLinkForm(forms.Form):

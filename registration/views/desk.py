@@ -73,7 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:200]
     person = request.GET.get("personne", "")
     found = guests.search(edition, typed, at=at) if typed else []
-    if person.isdigit():
+    if person.isdecimal():
         found = guests.guests(edition, at=at, only=[int(person)])
     counts = guests.counts(edition)
     return render(

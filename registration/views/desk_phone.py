@@ -65,7 +65,7 @@ def guest_list(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     since = request.GET.get("since", "")
     cursor = guests.cursor()
-    changed = guests.changed_since(int(since)) if since.isdigit() else None
+    changed = guests.changed_since(int(since)) if since.isdecimal() else None
     over = at >= guests.over_at(edition)
     people = [] if over else guests.guests(edition, at=at, only=changed)
     answer = {

@@ -1,11 +1,13 @@
 """Who comes in, in which language; letters, journal and editions."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assises import accounts
+from assises.back_office import HouseAdmin
 from assises.models import JournalEntry, Organisation, OutgoingEmail, User
 from tests.composing_factories import a_lead, a_workshop
 from tests.factories import NOW, a_member_of_staff, a_registration, an_edition, an_organisation
@@ -52,6 +54,34 @@ def test_the_back_office_speaks_the_language_of_the_account(client):
     response = client.get("/admin/")
 
     assert 'lang="zh-hans"' in response.text
+
+
+NONSENSE = ["a\x00", "9" * 40, "²", "x"]
+
+
+def names_in_addresses(model_admin):
+    """What filters of a list read from its address, and what any list does."""
+    for entry in model_admin.list_filter:
+        entry = entry[0] if isinstance(entry, tuple) else entry
+        if isinstance(entry, str):
+            yield from (f"{entry}{lookup}" for lookup in ("__exact", "__id__exact"))
+        else:
+            yield entry.parameter_name
+    yield from ("p", "q", "nothing\x00")
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=str)
+def test_an_address_typed_by_hand_shows_a_list_and_is_no_error_of_the_server(client, edition, model):
+    model_admin = admin.site._registry[model]
+    if not isinstance(model_admin, HouseAdmin):
+        pytest.skip("not a list of ours")
+    an_edition()  # with a second one there is a choice of editions
+    client.force_login(a_member_of_staff())
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+    for name in names_in_addresses(model_admin):
+        for value in NONSENSE:
+            assert client.get(path, {name: value}).status_code in (200, 302), (name, value)
 
 
 def test_the_language_is_kept_with_the_account(client):

@@ -6,10 +6,13 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
+from django.utils.html import conditional_escape
 
 from assises import loading
 from assises.models import Edition, JournalEntry, Organisation, OutgoingEmail, Partnership
-from program.models import Session
+from program import services
+from program.models import ProgrammeRelease, Session
 from registration.models import Booking, DelegationAllotment, Place, Registration, SessionChoice
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,24 @@ def test_the_invented_people_fill_the_200_places_and_some_wait():
     assert OutgoingEmail.objects.exists()
     assert JournalEntry.objects.exists()
     assert Booking.objects.filter(registrations=None).count() == 0
+
+
+def test_the_demonstration_has_one_public_release_that_everybody_reads(client):
+    loading.load(TOULOUSE, with_people=True)
+
+    public = ProgrammeRelease.objects.public().get()
+
+    assert {a.side for a in public.approvals.all()} == {"FR", "CN"}
+    assert ProgrammeRelease.objects.filter(published_at=None).count() == 0
+    programme = services.programme_of(public)
+    for language in ("fr", "zh-hans"):
+        page = client.get(f"/{language}/programme/")
+        assert page.status_code == 200
+        with translation.override(language):
+            assert conditional_escape(str(programme.edition.city)) in page.text
+        for session in programme.sessions:
+            assert f"/{language}/programme/{session.code}/" in page.text
+            assert client.get(f"/{language}/programme/{session.code}/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,18 @@ def a_release(edition: Edition, *items: SessionFacts, **fields: Any) -> Programm
         "purpose_fr": "Pour information",
         "purpose_zh_hans": "供参考",
         "prepared_at": PUBLISHED,
-        "published_at": PUBLISHED + dt.timedelta(days=number),
         "content": content,
         "content_hash": hash_of(content),
     }
-    release = ProgrammeRelease.objects.create(edition=edition, **{**defaults, **fields})
+    published_at = fields.pop("published_at", PUBLISHED + dt.timedelta(days=number))
+    read = ProgrammeRelease.objects.read_by(is_public=fields.get("is_public", True)).filter(edition=edition)
+    release = ProgrammeRelease.objects.create(
+        edition=edition, out_before=read.count(), **{**defaults, **fields}
+    )
     for side, name in (("FR", "Solène Référent"), ("CN", "孙样例")):
         ReleaseApproval.objects.create(release=release, side=side, name=name, at=PUBLISHED)
+    if published_at:
+        release.published_at = published_at
+        release.save(update_fields=["published_at"])
     memory.forget()
     return release

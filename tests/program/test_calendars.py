@@ -53,12 +53,16 @@ def test_a_reader_in_shanghai_sees_the_hour_there(edition):
     assert f"{entry['dtstart'].dt.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" == "2018-12-12 21:00"
 
 
-def test_the_change_of_hour_of_october_falls_between_two_days(edition):
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_the_change_of_hour_of_october_falls_between_two_days(edition, language):
     edition.starts_on, edition.ends_on = dt.date(2018, 10, 27), dt.date(2018, 10, 28)
     programme = a_programme(edition, *(an_item(day=day) for day in (edition.starts_on, edition.ends_on)))
 
-    before, after = entries(programme, "fr")
+    before, after = entries(programme, language)
 
+    # It goes out and comes back at nine in Toulouse, on both sides of the change.
+    assert [e["dtstart"].dt.hour for e in (before, after)] == [9, 9]
+    assert [e["dtend"].dt - e["dtstart"].dt for e in (before, after)] == [dt.timedelta(hours=1)] * 2
     assert before["dtstart"].dt.astimezone(dt.UTC).hour == 7
     assert after["dtstart"].dt.astimezone(dt.UTC).hour == 8
     assert [e["dtstart"].dt.astimezone(SHANGHAI).hour for e in (before, after)] == [15, 16]

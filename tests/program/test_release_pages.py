@@ -269,9 +269,21 @@ def test_an_older_release_is_said_to_be_passed_and_cannot_be_published(edition, 
 
     response = organiser.get(page(older))
 
-    assert response.context["is_passed"]
+    assert response.context["passed"]
     assert 'name="publish"' not in response.text
     assert 'name="discard"' in response.text
+
+
+def test_a_release_that_another_one_has_passed_is_said_to_be_on_the_list_and_waits_no_more(
+    edition, organiser
+):
+    first, second = a_release(edition, approved=True), a_release(edition, approved=True)
+    organiser.post(page(first), {"publish": "1"})
+
+    assert 'name="publish"' not in organiser.get(page(second)).text
+    assert organiser.get(LIST).context["passed"] == {second.pk}
+    (data,) = [p["data"] for p in organiser.get("/admin/").context["panels"] if "releases" in p["template"]]
+    assert data["waiting"] == []
 
 
 def test_a_release_is_discarded(edition, organiser):

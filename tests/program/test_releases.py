@@ -114,11 +114,11 @@ def test_what_changed_is_told_against_the_release_that_is_out(edition):
 
 
 def test_what_changed_is_settled_when_a_release_comes_out(edition):
-    """It was prepared while nothing was out; another one came out before it."""
+    """It was prepared while nothing was out; a draft that is not public came out before it."""
     a_session(edition)
-    first = a_release(edition, approved=True)
+    first = a_release(edition, approved=True, is_public=False)
     edition.sessions.update(title_fr="Autre")
-    second = a_release(edition, approved=True)
+    second = a_release(edition, approved=True, is_public=False)
     edition.sessions.update(title_fr="Encore un autre")
     third = a_release(edition, approved=True)
 
@@ -257,6 +257,39 @@ def test_nobody_publishes_by_sql_what_one_side_has_not_approved(edition):
         ProgrammeRelease.objects.filter(pk=release.pk).update(published_at=NOW)
 
 
+def test_nor_inserts_it_as_published(edition):
+    release = a_release(edition)
+    release.pk, release.number, release.published_at = None, 2, NOW
+
+    with pytest.raises(DatabaseError, match="approved_by_both"), transaction.atomic():
+        release.save()
+
+
+@pytest.mark.parametrize("side", ["XX", "", "fr"])
+def test_nobody_approves_for_a_side_that_is_none(edition, side):
+    with pytest.raises(DatabaseError, match="program_releaseapproval_of_a_side"), transaction.atomic():
+        ReleaseApproval.objects.create(release=a_release(edition), side=side, name="Personne", at=NOW)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE program_releasefile SET data = 'other'",
+        "UPDATE program_releasefile SET data_hash = 'other'",
+        "DELETE FROM program_releasefile",
+    ],
+)
+def test_a_document_that_people_compare_by_its_hash_stays_as_it_was_made(edition, sql):
+    release = a_published_release(edition)
+    file = services.file_of(release, "schedule.json", at=NOW)
+
+    stays = pytest.raises(DatabaseError, match="releasefile_stays")
+    with stays, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    assert services.file_of(release, "schedule.json", at=LATER).made_at == file.made_at
+
+
 def test_an_account_may_go_and_the_name_of_who_approved_stays(edition):
     user = a_member_of_staff(first_name="Solène", last_name="Référent")
     release = a_release(edition)
@@ -377,6 +410,73 @@ def test_an_older_release_does_not_come_out_after_a_later_one(edition):
         services.publish(older, at=LATER, by=None)
 
     assert ProgrammeRelease.objects.public().first().number == 2
+
+
+def test_what_was_prepared_before_people_read_another_one_is_prepared_again(edition):
+    """It knows nothing of what that one showed: what was dropped in between would be cancelled in no calendar."""
+    dropped = a_session(edition, title_fr="Abandonnée")
+    a_session(edition, title_fr="Gardée")
+    first = a_release(edition, approved=True)
+    edition.sessions.filter(pk=dropped.pk).update(status="abandoned", status_reason_fr="Non")
+    second = a_release(edition, approved=True)
+    services.publish(first, at=LATER, by=None)
+
+    why = services.why_passed(second)
+    with pytest.raises(Refusal) as refused:
+        services.publish(second, at=LATER, by=None)
+    third = a_published_release(edition, at=LATER)
+
+    assert why
+    assert str(refused.value) == why
+    second.refresh_from_db()
+    assert second.published_at is None
+    (told,) = services.programme_of(third).dropped
+    assert (told.guid, told.sequence) == (str(dropped.guid), 1)
+
+
+def test_nor_does_it_come_out_by_sql(edition):
+    first, second = a_release(edition, approved=True), a_release(edition, approved=True)
+    services.publish(first, at=LATER, by=None)
+
+    with pytest.raises(DatabaseError, match="follows_what_is_read"), transaction.atomic():
+        ProgrammeRelease.objects.filter(pk=second.pk).update(published_at=LATER)
+    with pytest.raises(DatabaseError, match="is_frozen"), transaction.atomic():
+        ProgrammeRelease.objects.filter(pk=second.pk).update(out_before=1)
+
+
+def test_a_draft_that_is_not_public_is_not_in_the_way_of_a_public_release(edition):
+    """Whoever is given the draft has an address of its own: nothing that the public reads turns back."""
+    public = a_release(edition, approved=True)
+    a_published_release(edition, is_public=False)
+
+    assert services.why_passed(public) == ""
+    services.publish(public, at=LATER, by=None)
+
+    assert ProgrammeRelease.objects.public().first() == public
+
+
+def test_a_draft_that_is_not_public_is_passed_by_a_public_release(edition):
+    draft = a_release(edition, approved=True, is_public=False)
+    a_published_release(edition)
+
+    with pytest.raises(Refusal):
+        services.publish(draft, at=LATER, by=None)
+
+
+def test_whatever_the_order_each_release_tells_what_earlier_public_ones_held_and_it_has_not(edition):
+    """A public release is prepared, then a draft, and comes out after it: the next draft knows both."""
+    first, second = a_session(edition), a_session(edition)
+    public = a_release(edition, approved=True)
+    edition.sessions.filter(pk=first.pk).update(status="abandoned", status_reason_fr="Non")
+    a_published_release(edition, is_public=False)
+    services.publish(public, at=LATER, by=None)
+    edition.sessions.filter(pk=second.pk).update(status="abandoned", status_reason_fr="Non")
+
+    for is_public in (False, True):
+        release = a_published_release(edition, at=LATER, is_public=is_public)
+
+        dropped = {s.guid for s in services.programme_of(release).dropped}
+        assert dropped == {str(first.guid), str(second.guid)}
 
 
 def test_the_public_reads_the_latest_public_release(edition):

@@ -1,7 +1,9 @@
 """Documents and feeds as they are served: made once for each release, answered with 304 to whoever has them."""
 
+import dataclasses
 import threading
 
+import icalendar
 import pytest
 from django.db import connections
 
@@ -128,6 +130,22 @@ def test_one_item_for_a_calendar(client, edition):
         == 304
     )
     assert client.get("/fr/programme/trois.ics").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_a_calendar_that_follows_one_item_is_told_that_it_is_cancelled(client, edition, language):
+    item = an_item("Un", code="un")
+    a_release(edition, item, an_item())
+    address = f"/{language}/programme/un.ics"
+    [before] = icalendar.Calendar.from_ical(client.get(address).content).walk("VEVENT")
+    a_release(edition, an_item(), dropped=(dataclasses.replace(item, sequence=1),))
+
+    response = client.get(address)
+
+    [after] = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert response.status_code == 200
+    assert (after["uid"], after["status"]) == (before["uid"], "CANCELLED")
+    assert after["sequence"] > before["sequence"]
 
 
 def test_the_files_of_a_release_stay_under_its_number(client, edition):

@@ -256,8 +256,10 @@ def test_what_is_dropped_is_kept_as_dropped_and_counts_one_on_once(edition, firs
     with_speaker = snapshot.since(snapshot.read(edition), first, at=NOW)
     change(edition, status="abandoned", status_reason_fr="Non")
 
-    second = snapshot.since(snapshot.read(edition), with_speaker, at=LATER, read=first)
-    third = snapshot.since(snapshot.read(edition), second, at=LATER + dt.timedelta(days=1), read=with_speaker)
+    second = snapshot.since(snapshot.read(edition), with_speaker, at=LATER, read=[first])
+    third = snapshot.since(
+        snapshot.read(edition), second, at=LATER + dt.timedelta(days=1), read=[with_speaker]
+    )
 
     (dropped,) = second.dropped
     assert (dropped.code, dropped.sequence, dropped.changed_at) == ("other", 2, LATER)
@@ -268,10 +270,10 @@ def test_what_is_dropped_is_kept_as_dropped_and_counts_one_on_once(edition, firs
 
 def test_what_comes_back_counts_on_and_is_dropped_no_more(edition, first):
     change(edition, status="abandoned", status_reason_fr="Non")
-    second = snapshot.since(snapshot.read(edition), first, at=LATER, read=first)
+    second = snapshot.since(snapshot.read(edition), first, at=LATER, read=[first])
     change(edition, status="decided")
 
-    third = snapshot.since(snapshot.read(edition), second, at=LATER + dt.timedelta(days=1), read=second)
+    third = snapshot.since(snapshot.read(edition), second, at=LATER + dt.timedelta(days=1), read=[second])
 
     assert third.dropped == ()
     assert counts(third)["other"] == (2, LATER + dt.timedelta(days=1))
@@ -280,7 +282,7 @@ def test_what_comes_back_counts_on_and_is_dropped_no_more(edition, first):
 def test_what_nobody_has_read_is_not_told_to_be_dropped(edition, first):
     change(edition, status="abandoned", status_reason_fr="Non")
 
-    second = snapshot.since(snapshot.read(edition), first, at=LATER, read=None)
+    second = snapshot.since(snapshot.read(edition), first, at=LATER, read=[])
 
     assert second.dropped == ()
 

@@ -67,7 +67,7 @@ def test_an_open_hour_is_an_empty_cell(edition):
     assert (page["B2"].value, page["C2"].value) == (None, None)
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+33", "-2", "@cmd", "\tx"])
+@pytest.mark.parametrize("title", ["=1+1", "+33", "-2", "@cmd", "\tx", "\x0b=1+1", "\uffff=1+1"])
 def test_nothing_can_be_taken_for_a_formula(edition, title):
     session = dataclasses.replace(an_item(), title=Words(title, title), summary=Words(title))
 
@@ -83,7 +83,9 @@ def test_it_says_which_release_it_is(programme):
     assert a_stamp(programme).hash in about.values()
 
 
-def test_control_characters_do_not_break_the_file(edition):
-    session = dataclasses.replace(an_item(), title=Words("a\x0bb"))
+@pytest.mark.parametrize("sign", ["\x0b", "\x7f", "\ufffe", "\uffff"], ids=ascii)
+def test_what_a_release_froze_by_mistake_does_not_break_the_file(edition, sign):
+    session = dataclasses.replace(an_item(), title=Words(f"a{sign}b"))
+    edition.name_fr = f"Assises{sign}"
 
     assert read(a_programme(edition, session)).worksheets[0]["D2"].value == "ab"

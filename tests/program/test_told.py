@@ -430,6 +430,31 @@ def test_a_title_without_chinese_is_tagged_as_french_in_a_chinese_letter(edition
     assert '<h2 lang="fr">Atelier : ville durable</h2>' in letter.html
 
 
+def test_a_chinese_author_is_addressed_with_the_family_name_first(edition, session):
+    author = a_contribution(edition, given_name="为民", family_name="王", language="zh-hans")
+    a_part(session, kind="contribution", contribution=author)
+    move(session)
+    publish(edition)
+
+    (letter,) = letters()
+
+    assert (letter.to_email, letter.to_name) == (author.email, "王为民")
+    assert "王为民" in letter.text
+
+
+def test_a_year_later_the_letters_to_speakers_and_authors_are_erased_too(edition, session):
+    contribution = a_contribution(edition, speaker=a_speaker(edition))
+    a_part(session, kind="contribution", contribution=contribution)
+    move(session)
+    publish(edition)
+    assert len(letters()) == 2
+    after = dt.datetime.combine(edition.ends_on, dt.time(), tzinfo=dt.UTC) + dt.timedelta(days=366)
+
+    services.forget_proposers(edition, at=after)
+
+    assert letters() == []
+
+
 def test_erasing_somebody_erases_this_letter_too(edition, session):
     registration = a_participant(session)
     move(session)
