@@ -381,4 +381,6 @@ def test_what_is_abandoned_is_not_looked_at(edition):
 def test_each_check_has_something_to_say_of_the_demonstration():
     draft = drafting.load(loading.load(loading.DATA / "toulouse-2018", with_people=True))
 
-    assert [check.__name__ for check in checks.CHECKS if not list(check(draft))] == []
+    silent = [check.__name__ for check in checks.CHECKS if not list(check(draft))]
+    # What it warns of is a mistake of a composer; the minutes have no such uncertainty.
+    assert silent == ["parallel_without_a_common_group"]

@@ -35,7 +35,7 @@ DROP FUNCTION program_release_begins_unpublished();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("program", "0010_releases_follow_what_people_read")]
+    dependencies = [("program", "0008_releases_follow_what_people_read")]
 
     operations = [
         migrations.AddConstraint(

@@ -3,7 +3,9 @@ from django.db import migrations, models
 # What a speaker has answered stood at the person: who had declined had one contribution, or so it was taken.
 ANSWERS = """
 UPDATE program_contribution c SET speaker_declined_at = coalesce(s.state_since, c.state_since)
-FROM program_speaker s WHERE s.id = c.speaker_id AND s.state = 'declined' AND c.state = 'accepted'
+FROM program_speaker s WHERE s.id = c.speaker_id AND s.state = 'declined' AND c.state = 'accepted';
+-- A table with rows that are still to be checked cannot be altered.
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 
 # A contribution stands where its part does.
@@ -33,10 +35,7 @@ DROP FUNCTION program_contribution_follows_its_part();
 
 
 class Migration(migrations.Migration):
-    # The constraint is added after rows have changed, which PostgreSQL does not do in one transaction.
-    atomic = False
-
-    dependencies = [("program", "0006_codes_leave_pages_alone")]
+    dependencies = [("program", "0009_nothing_is_out_without_approvals")]
 
     operations = [
         migrations.AddField(

@@ -36,7 +36,7 @@ DROP FUNCTION program_release_follows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("program", "0006_codes_leave_pages_alone")]
+    dependencies = [("program", "0007_choice_groups")]
 
     operations = [
         migrations.AddField(
