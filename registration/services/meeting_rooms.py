@@ -22,6 +22,9 @@ from registration.meeting_rooms import (
 )
 from registration.models import MeetingSlot, Registration
 
+#: After so long a change of the programme is taken for meant.
+SETTLED = dt.timedelta(minutes=10)
+
 
 @transaction.atomic
 def take_half_hour(
@@ -96,15 +99,23 @@ def free_those_outside(edition: Edition, *, at: dt.datetime) -> int:
     """Free the half-hours to come at which their room is not open any more, and write so; how many were freed.
 
     A room is moved or abandoned in the programme, which knows nothing of half-hours. Run by beat, twice or late too.
+    A room that was changed in the last minutes is left: somebody may be putting it back.
     """
     hours = hours_by_room(open_rooms(edition))
     slots = MeetingSlot.objects.filter(session__edition=edition).select_related(
         "session__edition", "session__room", "registration__booking"
     )
+    label = Session._meta.label_lower
+    fresh = set(
+        JournalEntry.objects.filter(subject_type=label, at__gt=at - SETTLED).values_list(
+            "subject_id", flat=True
+        )
+    )
     outside = [
         slot
         for slot in slots
-        if slot.starts_at not in hours.get(slot.session_id, ())
+        if slot.session_id not in fresh
+        and slot.starts_at not in hours.get(slot.session_id, ())
         and moment_of(edition, slot.session.day, slot.starts_at) + HALF_HOUR > at
     ]
     reason = "the room is not open at that time any more"
