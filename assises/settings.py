@@ -159,6 +159,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "assises.mail.tasks.deliver_pending", "schedule": 20.0},
     "places": {"task": "registration.tasks.tend_places", "schedule": 30.0},
+    "reminders": {"task": "assises.tasks.remind", "schedule": 60.0},
     "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
     "proposers": {"task": "program.tasks.forget_proposers", "schedule": 24 * 3600.0},
 }

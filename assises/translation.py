@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from assises.models import Contact, Edition, Milestone, Organisation, OrganiserCredit, Theme
+from assises.models import Contact, Edition, Milestone, Organisation, OrganiserCredit, Reminder, Theme
 
 
 @register(Edition)
@@ -35,4 +35,10 @@ class ContactTranslation(TranslationOptions):
 @register(Milestone)
 class MilestoneTranslation(TranslationOptions):
     fields = ["label"]
+    required_languages = ["fr"]
+
+
+@register(Reminder)
+class ReminderTranslation(TranslationOptions):
+    fields = ["subject", "text"]
     required_languages = ["fr"]

@@ -3,6 +3,7 @@ from assises.models.journal import JournalEntry
 from assises.models.mail import OutgoingEmail
 from assises.models.milestone import Milestone
 from assises.models.people import Contact, Organisation, Partnership
+from assises.models.reminder import Reminded, Reminder
 from assises.models.user import User
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "OrganiserCredit",
     "OutgoingEmail",
     "Partnership",
+    "Reminded",
+    "Reminder",
     "Theme",
     "User",
 ]

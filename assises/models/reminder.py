@@ -1,0 +1,135 @@
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assises.models.edition import Edition
+from assises.models.mail import OutgoingEmail
+from assises.models.milestone import Milestone
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def awaited(self) -> Self:
+        """Reminders that somebody approved and that have neither left nor become pointless."""
+        return self.filter(
+            approved_at__isnull=False, is_paused=False, fired_at__isnull=True, skipped_at__isnull=True
+        )
+
+
+class Reminder(models.Model):
+    """A letter to an audience, some days before or after a milestone. When that moves, so does what has not left."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="reminders", verbose_name=_("edition"))
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="reminders", verbose_name=_("milestone")
+    )
+    offset_days = models.SmallIntegerField(
+        _("days after the milestone"), default=0, help_text=_("Before it: with a minus, for example -7.")
+    )
+    #: The name of one that an app declares (``assises.reminding.audiences``).
+    audience = models.CharField(_("audience"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=150)
+    text = models.TextField(_("text"))
+    both_languages = models.BooleanField(
+        _("both languages in one letter"), default=False, help_text=_("The reader’s own comes first.")
+    )
+    is_paused = models.BooleanField(_("paused"), default=False)
+    # Who let it leave: a letter to many is looked at by a person first.
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    #: When its readers were found and their letters put down; never again after that.
+    fired_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+    #: It was found too late to be of use (nobody ran the software for days).
+    skipped_at = models.DateTimeField(_("passed over at"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[ReminderQuerySet] = ReminderQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        subject_fr: str
+        subject_zh_hans: str | None
+        text_fr: str
+        text_zh_hans: str | None
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["milestone__starts_at", "offset_days", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True)
+                | (
+                    Q(subject_zh_hans__isnull=False, text_zh_hans__isnull=False)
+                    & ~Q(subject_fr="")
+                    & ~Q(subject_zh_hans="")
+                    & ~Q(text_fr="")
+                    & ~Q(text_zh_hans="")
+                ),
+                name="assises_reminder_approved_in_both_languages",
+                violation_error_message=_(
+                    "Write subject and text in both languages: the readers are of both sides."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(fired_at__isnull=True) | Q(approved_at__isnull=False),
+                name="assises_reminder_leaves_once_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(fired_at__isnull=True) | Q(skipped_at__isnull=True),
+                name="assises_reminder_sent_or_passed_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(offset_days__range=(-400, 400)),
+                name="assises_reminder_within_a_year",
+                violation_error_message=_("At most 400 days before or after the milestone."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.subject_fr
+
+
+class Reminded(models.Model):
+    """One person of one reminder: to be written to from ``not_before`` on, in the letter of that day."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="readers")
+    #: What the app calls this person; its letters are erased by it.
+    person = models.CharField(max_length=80)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
+    #: Path of the page where this person does what the reminder is about.
+    link = models.CharField(max_length=300, blank=True)
+    #: An hour at which this reader's side works.
+    not_before = models.DateTimeField(_("not before"))
+    letter = models.ForeignKey(
+        OutgoingEmail,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reminded",
+        verbose_name=_("letter"),
+    )
+    written_at = models.DateTimeField(_("written at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Reminded"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("reader of a reminder")
+        verbose_name_plural = _("readers of reminders")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["reminder", "person"], name="assises_reminded_once_per_person"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before"], condition=Q(written_at__isnull=True), name="assises_reminded_to_write"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.reminder}"

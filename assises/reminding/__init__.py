@@ -1,0 +1,1 @@
+"""Reminders: who is written to, when, and that it happens once whatever breaks."""
