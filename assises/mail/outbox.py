@@ -47,6 +47,28 @@ def write(letters: Iterable[Letter], *, at: dt.datetime) -> None:
 
 
 def _row(letter: Letter, at: dt.datetime) -> OutgoingEmail:
+    subject, text, html = _parts(letter, at)
+    return OutgoingEmail(
+        key=letter.key,
+        event=letter.event,
+        to_email=letter.to_email,
+        to_name=letter.to_name,
+        language=letter.language,
+        subject=subject,
+        text=text,
+        html=html,
+        created_at=at,
+        next_attempt_at=at,
+    )
+
+
+def rendered(letter: Letter, *, at: dt.datetime) -> tuple[str, str]:
+    """Subject and text of a letter that is only looked at."""
+    subject, text, _html = _parts(letter, at)
+    return subject, text
+
+
+def _parts(letter: Letter, at: dt.datetime) -> tuple[str, str, str]:
     app, name = letter.event.split("/")
     context = {
         **letter.context,
@@ -56,17 +78,10 @@ def _row(letter: Letter, at: dt.datetime) -> OutgoingEmail:
         "written_at": at,
     }
     with translation.override(letter.language):
-        return OutgoingEmail(
-            key=letter.key,
-            event=letter.event,
-            to_email=letter.to_email,
-            to_name=letter.to_name,
-            language=letter.language,
-            subject=" ".join(render_to_string(f"{app}/mail/{name}.subject.txt", context).split()),
-            text=render_to_string(f"{app}/mail/{name}.body.txt", context).strip() + "\n",
-            html=render_to_string(f"{app}/mail/{name}.body.html", context),
-            created_at=at,
-            next_attempt_at=at,
+        return (
+            " ".join(render_to_string(f"{app}/mail/{name}.subject.txt", context).split()),
+            render_to_string(f"{app}/mail/{name}.body.txt", context).strip() + "\n",
+            render_to_string(f"{app}/mail/{name}.body.html", context),
         )
 
 

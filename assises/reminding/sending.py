@@ -80,7 +80,7 @@ def _write(*, at: dt.datetime) -> int:
     for _email, of_one in groupby(lines, key=lambda line: line.email):
         group = list(of_one)
         letters[f"{group[0].person}:reminders:{group[0].pk}"] = group
-    outbox.write([_letter(key, group) for key, group in letters.items()], at=at)
+    outbox.write([letter_to(key, group) for key, group in letters.items()], at=at)
     ids = dict(OutgoingEmail.objects.filter(key__in=letters).values_list("key", "pk"))
     for key, group in letters.items():
         for line in group:
@@ -99,7 +99,8 @@ def _still_concerned(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Remi
     return [line for line in lines if line.person in known.get(line.reminder_id, {line.person})]
 
 
-def _letter(key: str, lines: Sequence[Reminded]) -> Letter:
+def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:
+    """The letter of these lines, all of one reader."""
     first = lines[0]
     return Letter(
         event="assises/reminder",

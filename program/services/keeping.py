@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from assises import journal
-from assises.models import Edition, JournalEntry, OutgoingEmail
+from assises.models import Edition, JournalEntry, OutgoingEmail, Reminded
 from program.enums import SpeakerState
 from program.models import Contribution, Speaker
 
@@ -38,6 +38,7 @@ def forget_proposers(edition: Edition, *, at: dt.datetime) -> Forgotten:
     speakers = list(Speaker.objects.filter(~Q(email="") | silent, edition=edition))
     for row in contributions:
         OutgoingEmail.objects.filter(key__startswith=f"contribution:{row.key}:").delete()
+        Reminded.objects.filter(person=f"contribution:{row.key}").delete()
         row.given_name = row.family_name = NOBODY
         row.email = ""
         row.save()

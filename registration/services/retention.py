@@ -11,7 +11,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from assises import journal
-from assises.models import Edition, JournalEntry, OutgoingEmail, User
+from assises.models import Edition, JournalEntry, OutgoingEmail, Reminded, User
 from registration.enums import LIVE, Status
 from registration.models import Booking, MeetingSlot, Needs, Registration, VisitWish
 
@@ -86,6 +86,8 @@ def _letters_about(registrations: QuerySet[Registration]) -> QuerySet[OutgoingEm
 def _forget(registrations: QuerySet[Registration]) -> None:
     """Write over what tells who somebody is, in the registration, its request, its letters and its journal."""
     _letters_about(registrations).delete()
+    codes = registrations.values_list("code", flat=True)
+    Reminded.objects.filter(person__in=[f"registration:{code}" for code in codes]).delete()
     bookings = list(registrations.values_list("booking", flat=True))
     contacts = list(registrations.filter(is_contact=True).values_list("booking", flat=True))
     ids = list(registrations.values_list("pk", flat=True))

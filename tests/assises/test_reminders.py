@@ -242,3 +242,15 @@ def test_the_database_refuses_what_must_not_leave(edition, wrong):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Reminder.objects.filter(pk=reminder.pk).update(**wrong)
+
+
+def test_a_person_who_is_erased_is_no_longer_among_the_readers(edition):
+    registration = a_registration(edition)
+    a_reminder(a_milestone(edition, TUESDAY))
+    send_due(at=TUESDAY)
+
+    services.cancel(registration, at=NOW)
+    services.erase(registration, at=NOW, by=None)
+
+    assert not Reminded.objects.exists()
+    assert not OutgoingEmail.objects.filter(event="assises/reminder").exists()

@@ -1,18 +1,14 @@
 """The pages where the programme is translated, and who may see them."""
 
-import datetime as dt
-
 import polib
 import pytest
-import time_machine
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assises import accounts, memory
 from program import translation_files
 from program.enums import TranslationState as State
 from program.models import Session
-from tests.factories import NOW, a_member_of_staff, an_edition
+from tests.factories import NOW, an_edition
 from tests.registration.test_query_counts import statements
 from tests.translation_factories import a_contribution, a_session, an_open_point, known, text
 
@@ -22,26 +18,13 @@ LIST, IMPORT, EXPORT = "/admin/traductions/", "/admin/traductions/importer/", "/
 
 
 @pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW + dt.timedelta(hours=1), tick=False):
-        yield
+def in_october(monday):
+    """What pages call now is the day of the tests."""
 
 
 @pytest.fixture
 def edition(db):
     return an_edition()
-
-
-@pytest.fixture
-def as_role(client, db):
-    def log_in(*roles, language="fr"):
-        accounts.ensure_groups()
-        user = a_member_of_staff(is_superuser=False, language=language)
-        user.groups.set(Group.objects.filter(name__in=roles))
-        client.force_login(user)
-        return client
-
-    return log_in
 
 
 @pytest.fixture
@@ -73,8 +56,7 @@ def typed(session, words, **more):
 )
 def test_who_may_translate(client, as_role, edition, role, status):
     session = a_session(edition, "Clôture")
-    if role:
-        as_role(role)
+    client = as_role(role) if role else client
 
     assert [client.get(p).status_code for p in (LIST, IMPORT, EXPORT, page_of(session))] == [status] * 4
     assert ("traductions" in client.get("/admin/").text) == (status == 200)
