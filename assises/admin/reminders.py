@@ -22,7 +22,7 @@ from assises.back_office import HouseAdmin, Task, action_name, name_actions, sta
 from assises.exceptions import Refusal
 from assises.models import Milestone, Reminder
 from assises.reminding import deciding
-from assises.reminding.audiences import audience_of, audiences, recipients
+from assises.reminding.audiences import Recipient, audience_of, audiences, recipients
 from assises.reminding.hours import due_at
 from assises.templatetags.components import state as state_badge
 from assises.templatetags.typography import write_moment
@@ -42,7 +42,7 @@ SHOWN = 200
 
 
 class ReminderForm(forms.ModelForm):
-    audience = forms.ChoiceField(label=gettext_lazy("audience"))
+    audience = forms.ChoiceField(label=gettext_lazy("Audience"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,7 +151,10 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     ) -> HttpResponse:
         row = context.get("original")
         if isinstance(row, Reminder):
-            context |= _about(row)
+            user = staff(request)
+            context |= _about(
+                row, Recipient(f"user:{user.pk}", user.email, user.get_full_name() or user.email, "fr")
+            )
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -172,16 +175,15 @@ def in_words(at: dt.datetime) -> str:
     return write_moment(timezone.localtime(at), get_language())
 
 
-def _about(row: Reminder) -> dict[str, Any]:
-    """What the page tells beside the form: how it looks, whom it reaches now, whom it reached."""
+def _about(row: Reminder, reader: Recipient) -> dict[str, Any]:
+    """What the page tells beside the form: how it looks (to ``reader`` where the audience is empty), whom it reaches."""
     at = clock.now()
     people = recipients(row.audience, row.edition, at)
     looks = []
-    if people:
-        for code, name in (("fr", "Français"), ("zh-hans", "简体中文")):
-            who = next((p for p in people if p.language == code), people[0])
-            subject, text = deciding.preview(row, who, language=code, at=at)
-            looks.append({"lang": code, "name": name, "who": who, "subject": subject, "text": text})
+    for code, name in (("fr", "Français"), ("zh-hans", "简体中文")):
+        who = next((p for p in people if p.language == code), people[0] if people else reader)
+        subject, text = deciding.preview(row, who, language=code, at=at)
+        looks.append({"lang": code, "name": name, "who": who, "subject": subject, "text": text})
     return {
         "stand": state_of(row),
         "due": in_words(row.fired_at or due_at(row)),

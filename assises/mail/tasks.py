@@ -1,6 +1,6 @@
 import datetime as dt
 import logging
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 
 from celery import shared_task
 from django.conf import settings
@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 #: Letters that leave on one connection before another worker may have its turn.
 BATCH = 200
+#: What a mail server says that closes its door (RFC 5321).
+CLOSING = 421
 #: Minutes until the next attempt, after the first, second… failure; then the last of them for good.
 BACK_OFF = [1, 5, 15, 60, 240]
 
@@ -50,7 +52,7 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
         letter.next_attempt_at = at + dt.timedelta(minutes=minutes)
         letter.last_error = str(error)[:300] or type(error).__name__
         logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
-        if isinstance(error, OSError | SMTPException) and not isinstance(error, SMTPRecipientsRefused):
+        if _is_of_the_server(error):
             connection.close()
             server_answers = False
     else:
@@ -58,6 +60,15 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
         letter.last_error = ""
     letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at"])
     return server_answers
+
+
+def _is_of_the_server(error: Exception) -> bool:
+    """Whether no other letter would leave now either; a letter that is refused says nothing of the next one."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return False
+    if isinstance(error, SMTPDataError | SMTPSenderRefused):
+        return error.smtp_code == CLOSING
+    return isinstance(error, OSError | SMTPException)
 
 
 def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('text_fr', models.TextField(null=True, verbose_name='text')),
                 ('text_zh_hans', models.TextField(null=True, verbose_name='text')),
                 ('both_languages', models.BooleanField(default=False, help_text='The reader’s own comes first.', verbose_name='both languages in one letter')),
-                ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
+                ('is_paused', models.BooleanField(default=False, verbose_name='held back')),
                 ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
                 ('fired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent at')),
                 ('skipped_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='passed over at')),

@@ -35,7 +35,7 @@ class Reminder(models.Model):
     both_languages = models.BooleanField(
         _("both languages in one letter"), default=False, help_text=_("The reader’s own comes first.")
     )
-    is_paused = models.BooleanField(_("paused"), default=False)
+    is_paused = models.BooleanField(_("held back"), default=False)
     # Who let it leave: a letter to many is looked at by a person first.
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(

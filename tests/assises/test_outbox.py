@@ -6,7 +6,7 @@ import email.policy
 import socketserver
 import threading
 from collections.abc import Iterator
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from unittest import mock
 
 import pytest
@@ -194,10 +194,14 @@ def test_once_sent_the_old_error_is_forgotten():
     assert (letter.attempts, letter.sent_at, letter.last_error) == (3, NOW, "")
 
 
-def test_one_refused_address_does_not_hold_back_the_others():
+@pytest.mark.parametrize(
+    "refusal",
+    [SMTPRecipientsRefused({"gone@example.org": (550, b"unknown")}), SMTPDataError(451, b"try again later")],
+)
+def test_one_refused_letter_does_not_hold_back_the_others(refusal):
     a_letter("letter:1", to_email="gone@example.org")
     a_letter("letter:2", to_email="here@example.org")
-    post = Post(refuses=SMTPRecipientsRefused({"gone@example.org": (550, b"unknown")}), only="gone")
+    post = Post(refuses=refusal, only="gone")
 
     while tasks.deliver_next(post, at=NOW):
         pass
@@ -205,6 +209,15 @@ def test_one_refused_address_does_not_hold_back_the_others():
     assert post.taken == ["here@example.org"]
     assert post.closed == 0
     assert OutgoingEmail.objects.stuck().get().to_email == "gone@example.org"
+
+
+def test_a_server_that_closes_its_door_is_not_asked_again_at_once():
+    for n in range(2):
+        a_letter(f"letter:{n}")
+    post = Post(refuses=SMTPDataError(421, b"closing"))
+
+    assert not tasks.deliver_next(post, at=NOW)
+    assert post.closed == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.request import urlopen
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 PROJECT = Path(__file__).resolve().parents[2]
 #: A Redis database that nobody else uses: another stack's worker would take our tasks for its own.
@@ -55,10 +58,10 @@ class Stack:
     def __enter__(self) -> Self:
         try:
             self.start_web()
-            self._start(
+            self.start(
                 "worker", "celery", "-A", "assises", "worker", "--concurrency", "1", "--loglevel", "WARNING"
             )
-            self._start(
+            self.start(
                 "beat", "celery", "-A", "assises", "beat", "--loglevel", "WARNING",
                 "--schedule", str(self.folder / "beat"), "--pidfile", "",
             )  # fmt: skip
@@ -74,7 +77,7 @@ class Stack:
         self.stop()
 
     def start_web(self, application: str = "assises.wsgi") -> None:
-        self._start(
+        self.start(
             "web", "gunicorn", application, "--worker-class", "gthread", "--workers", str(WEB_WORKERS),
             "--threads", str(THREADS), "--bind", f"fd://{self.listener.fileno()}", "--no-control-socket",
         )  # fmt: skip
@@ -102,7 +105,7 @@ class Stack:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
-    def _start(self, name: str, module: str, *arguments: str) -> None:
+    def start(self, name: str, module: str, *arguments: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
@@ -162,13 +165,13 @@ def memory_megabytes(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def emptied_redis() -> Iterator[None]:
+def emptied_redis() -> Iterator["Redis"]:
     """The Redis database of the stack, empty before and after."""
     from redis import Redis
 
     with Redis.from_url(_redis_url(settings.REDIS_URL)) as redis:
         redis.flushdb()
         try:
-            yield
+            yield redis
         finally:
             redis.flushdb()
