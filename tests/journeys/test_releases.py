@@ -11,7 +11,6 @@ from assises.models import OutgoingEmail
 from program.models import ProgrammeRelease, Session
 from registration.models import SessionChoice
 from tests.factories import NOW, a_booking, a_person
-from tests.program.conftest import somebody  # noqa: F401
 from tests.program_factories import a_lead, a_part, a_published_release, a_room, a_session, a_speaker, a_theme
 
 PASSWORD = "a long password"
@@ -42,7 +41,7 @@ def workshop(edition):
 
 
 @pytest.fixture
-def sign_in(open_page, somebody):  # noqa: F811
+def sign_in(open_page, somebody):
     def sign_in(*roles, path, language="fr", **options):
         user = somebody(*roles, language=language)
         page = open_page(f"/admin/login/?next={path}", **options)
