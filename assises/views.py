@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
+from assises.jobs import jobs
 from assises.models import Organisation, OutgoingEmail
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Whether people can register (503 if not), and what is degraded meanwhile."""
-    state: dict[str, object] = {"database": "ok", "redis": "ok", "letters": "ok"}
+    state: dict[str, object] = {"database": "ok", "redis": "ok", "letters": "ok", "tasks": "ok"}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -78,9 +79,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
         if oldest and (clock.now() - oldest).total_seconds() > LATE_LETTER_MINUTES * 60:
             state["letters"] = "late"
+        late = [job.name for job in jobs(clock.now()) if job.is_late]
+        if late:
+            state["tasks"] = f"late: {', '.join(late)}"
     except DatabaseError:
         logger.exception("The database does not answer.")
-        state |= {"database": "down", "letters": "unknown"}
+        state |= {"database": "down", "letters": "unknown", "tasks": "unknown"}
     if not _redis_answers():
         state["redis"] = "down"
     state["demo"] = settings.DEMO

@@ -1,4 +1,5 @@
 from assises.models.edition import Edition, OrganiserCredit, Theme
+from assises.models.job import JobRun
 from assises.models.journal import JournalEntry
 from assises.models.mail import OutgoingEmail
 from assises.models.milestone import Milestone
@@ -9,6 +10,7 @@ from assises.models.user import User
 __all__ = [
     "Contact",
     "Edition",
+    "JobRun",
     "JournalEntry",
     "Milestone",
     "Organisation",
