@@ -7,8 +7,7 @@ from django.db import DatabaseError, IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-#: What PostgreSQL says to one of two transactions that wait for one another.
-DEADLOCK = "40P01"
+_DEADLOCK = "40P01"
 _SENTENCES: dict[str, str | Promise] = {}
 
 
@@ -20,6 +19,11 @@ def declare(sentences: Mapping[str, str | Promise]) -> None:
 def name_of(error: DatabaseError) -> str:
     """The constraint that refused; empty where the database does not say."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def is_deadlock(error: DatabaseError) -> bool:
+    """Whether two transactions waited for one another, and this is the one that PostgreSQL ended."""
+    return getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) == _DEADLOCK
 
 
 def sentence_of(error: IntegrityError) -> str:

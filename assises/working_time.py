@@ -6,18 +6,21 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from assises.enums import Side
 from assises.models import Edition
+
+_COUNTRIES = {Side.FRENCH: "FR", Side.CHINESE: "CN"}
 
 
 @lru_cache
-def french_holidays(year: int) -> frozenset[dt.date]:
-    """The public holidays of France in that year."""
-    return frozenset(holidays.country_holidays("FR", years=year))
+def public_holidays(side: Side, year: int) -> frozenset[dt.date]:
+    """The public holidays of the country of that side in that year."""
+    return frozenset(holidays.country_holidays(_COUNTRIES[side], years=year))
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Monday to Friday, and no public holiday in France."""
-    return day.weekday() < 5 and day not in french_holidays(day.year)
+def is_working_day(day: dt.date, side: Side = Side.FRENCH) -> bool:
+    """Monday to Friday, and no public holiday of that side."""
+    return day.weekday() < 5 and day not in public_holidays(side, day.year)
 
 
 def add_working_hours(start: dt.datetime, hours: float, *, edition: Edition) -> dt.datetime:

@@ -151,10 +151,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     ) -> HttpResponse:
         row = context.get("original")
         if isinstance(row, Reminder):
-            user = staff(request)
-            context |= _about(
-                row, Recipient(f"user:{user.pk}", user.email, user.get_full_name() or user.email, "fr")
-            )
+            context |= _about(row, deciding.oneself(staff(request), "fr"))
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -196,7 +193,9 @@ def _about(row: Reminder, reader: Recipient) -> dict[str, Any]:
 
 
 def _approve(request: HttpRequest, row: Reminder) -> str:
-    deciding.approve(row, at=clock.now(), by=staff(request))
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    deciding.approve(row, version=version, at=clock.now(), by=staff(request))
     count = len(recipients(row.audience, row.edition, clock.now()))
     return ngettext(
         "It leaves when it is due; today it would reach %(count)d person.",

@@ -16,10 +16,15 @@ from assises.reminding.sending import as_reader, letter_to
 
 
 @transaction.atomic
-def approve(reminder: Reminder, *, at: dt.datetime, by: User) -> Reminder:
-    """Let it leave when it is due. Refuses what lacks a language, reaches nobody that is known, or comes too late."""
+def approve(reminder: Reminder, *, version: int, at: dt.datetime, by: User) -> Reminder:
+    """Let it leave when it is due, as it was looked at in ``version``.
+
+    Refuses what somebody has changed since, what lacks a language, reaches nobody that is known, or comes too late.
+    """
     row = _held(reminder)
     _refuse_if_gone(row)
+    if row.version != version:
+        raise Refusal(_("Somebody else has changed this reminder since you opened it. Look at it again."))
     if row.approved_at is not None:
         return row
     if not (row.subject_fr and row.text_fr and row.subject_zh_hans and row.text_zh_hans):
@@ -50,20 +55,25 @@ def pause(reminder: Reminder, *, paused: bool, at: dt.datetime, by: User) -> Rem
 def change(reminder: Reminder, *, at: dt.datetime, by: User) -> Reminder:
     """Keep a reminder as it was written; whoever had let it leave looks at it again. Refuses once it has left."""
     if reminder.pk:
-        _refuse_if_gone(_held(reminder))
+        standing = _held(reminder)
+        _refuse_if_gone(standing)
+        # What others have decided meanwhile is not written over.
+        reminder.is_paused, reminder.version = standing.is_paused, standing.version + 1
     reminder.approved_at = reminder.approved_by = None
-    reminder.version += 1
     reminder.save()
     journal.write([journal.entry(reminder, "reminder_written", at=at, by=by)])
     return reminder
 
 
+def oneself(user: User, language: str) -> Recipient:
+    """Whoever writes a reminder, as its reader: to try it, and to see it where nobody is of its audience."""
+    return Recipient(f"user:{user.pk}", user.email, user.get_full_name() or user.email, language)
+
+
 def send_test(reminder: Reminder, *, language: str, at: dt.datetime, by: User) -> None:
     """Send the letter to whoever asks, as a reader of this language would have it; nobody else hears of it."""
-    who = Recipient(f"user:{by.pk}", by.email, by.get_full_name() or by.email, language)
-    letter = letter_to(
-        f"user:{by.pk}:reminder:{reminder.pk}:{at:%Y%m%dT%H%M%S}", [as_reader(reminder, who, at=at)]
-    )
+    line = as_reader(reminder, oneself(by, language), at=at)
+    letter = letter_to(f"user:{by.pk}:reminder:{reminder.pk}:{at:%Y%m%dT%H%M%S}", [line])
     outbox.write([letter], at=at)
 
 

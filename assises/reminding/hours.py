@@ -1,13 +1,11 @@
 """When a reminder is due, until when it is of use, and when its reader is at work. Pure."""
 
 import datetime as dt
-from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 from assises.enums import Side
 from assises.models import Edition, Reminder
+from assises.working_time import is_working_day
 
 #: Hours of the day in which letters leave for somebody, on the clocks of that side.
 OPENS, CLOSES = dt.time(9), dt.time(18)
@@ -15,7 +13,6 @@ OPENS, CLOSES = dt.time(9), dt.time(18)
 OF_USE = dt.timedelta(days=3)
 #: Days looked at for the next working day; no holiday of either country is as long.
 FAR = 30
-_COUNTRIES = {Side.FRENCH: "FR", Side.CHINESE: "CN"}
 
 
 def due_at(reminder: Reminder) -> dt.datetime:
@@ -34,23 +31,13 @@ def of_use_until(reminder: Reminder) -> dt.datetime:
     return reminder.milestone.starts_at if reminder.offset_days < 0 else due + OF_USE
 
 
-@lru_cache
-def _holidays(side: str, year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays(_COUNTRIES[Side(side)], years=year))
-
-
-def is_at_work(day: dt.date, side: str) -> bool:
-    """Monday to Friday, and no public holiday of that side."""
-    return day.weekday() < 5 and day not in _holidays(side, day.year)
-
-
 def next_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:
     """``at``, or the next instant at which offices of that side are open; UTC."""
     zone = ZoneInfo(edition.partner_time_zone if side == Side.CHINESE else edition.time_zone)
     wall = at.astimezone(zone).replace(tzinfo=None)
-    if is_at_work(wall.date(), side) and wall.time() < CLOSES:
+    if is_working_day(wall.date(), Side(side)) and wall.time() < CLOSES:
         opens = dt.datetime.combine(wall.date(), OPENS)
         return max(wall, opens).replace(tzinfo=zone).astimezone(dt.UTC)
     days = (wall.date() + dt.timedelta(days=n) for n in range(1, FAR))
-    day = next(day for day in days if is_at_work(day, side))
+    day = next(day for day in days if is_working_day(day, Side(side)))
     return dt.datetime.combine(day, OPENS, zone).astimezone(dt.UTC)

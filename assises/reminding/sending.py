@@ -19,6 +19,8 @@ from assises.models import OutgoingEmail, Reminded, Reminder
 from assises.reminding.audiences import Recipient, recipients
 from assises.reminding.hours import due_at, next_at_work, of_use_until
 
+#: By reminder, the people whom it still concerns.
+Concerned = dict[int, set[str]]
 #: Readers that one transaction writes to.
 BATCH = 100
 
@@ -32,7 +34,8 @@ def send_due(*, at: dt.datetime) -> dict[str, int]:
             fired += done is True
             skipped += done is False
     written = 0
-    while count := _write(at=at):
+    concerned: Concerned = {}
+    while count := _write(concerned, at=at):
         written += count
     return {"fired": fired, "skipped": skipped, "written": written}
 
@@ -65,7 +68,7 @@ def _fire(pk: int, *, at: dt.datetime) -> bool | None:
 
 
 @transaction.atomic
-def _write(*, at: dt.datetime) -> int:
+def _write(concerned: Concerned, *, at: dt.datetime) -> int:
     """Write to some of those whose hour has come: one letter each, whatever the number of reminders; how many."""
     ready = Reminded.objects.filter(written_at=None, not_before__lte=at, reminder__is_paused=False)
     ready = ready.select_for_update(of=("self",), skip_locked=True)
@@ -75,7 +78,7 @@ def _write(*, at: dt.datetime) -> int:
         .select_related("reminder__edition", "reminder__milestone")
         .order_by("email", "id")
     )
-    lines = _still_concerned(held, at=at)
+    lines = _still_concerned(held, concerned, at=at)
     letters: dict[str, list[Reminded]] = {}
     for _email, of_one in groupby(lines, key=lambda line: line.email):
         group = list(of_one)
@@ -91,12 +94,16 @@ def _write(*, at: dt.datetime) -> int:
     return len(held)
 
 
-def _still_concerned(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Reminded]:
-    """Without those who have done meanwhile what they were to be reminded of: a night or a feast has passed."""
-    known: dict[int, set[str]] = {}
+def _still_concerned(lines: Sequence[Reminded], concerned: Concerned, *, at: dt.datetime) -> list[Reminded]:
+    """Without those who have done meanwhile what they were to be reminded of: a night or a feast has passed.
+
+    ``concerned`` keeps what was found: an audience is asked once, not once for each batch of its letters.
+    """
     for reminder in {line.reminder for line in lines if line.reminder.fired_at != at}:
-        known[reminder.pk] = {who.person for who in recipients(reminder.audience, reminder.edition, at)}
-    return [line for line in lines if line.person in known.get(line.reminder_id, {line.person})]
+        if reminder.pk not in concerned:
+            people = recipients(reminder.audience, reminder.edition, at)
+            concerned[reminder.pk] = {who.person for who in people}
+    return [line for line in lines if line.person in concerned.get(line.reminder_id, {line.person})]
 
 
 def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import constraints
-from assises.constraints import DEADLOCK
 from assises.exceptions import Refusal
 
 # The keys that only ``0003_keys_and_frozen_releases`` knows.
@@ -36,7 +35,7 @@ def write(row: models.Model) -> None:
         raise Refusal(constraints.sentence_of(error)) from error
     except OperationalError as error:
         # Two who move sessions into one room at the same instant may wait for one another: one of them goes on.
-        if getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) != DEADLOCK:
+        if not constraints.is_deadlock(error):
             raise
         raise Refusal(
             _("Somebody else was changing the same at the same instant. Nothing is saved: send it again.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises import journal
-from assises.constraints import DEADLOCK, name_of
+from assises.constraints import is_deadlock, name_of
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.mail import outbox
@@ -142,7 +142,7 @@ def _lost_a_race(error: IntegrityError | OperationalError) -> bool:
         or "place_id" in name
         # A seat, or what is counted of a session that changed a moment ago.
         or name.startswith("registration_sessionchoice")
-        or getattr(getattr(error.__cause__, "diag", None), "sqlstate", None) == DEADLOCK
+        or is_deadlock(error)
     )
 
 

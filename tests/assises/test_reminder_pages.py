@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from assises import accounts
 from assises.models import OutgoingEmail, Reminder
+from assises.reminding import deciding
 from assises.reminding.sending import send_due
-from tests.factories import NOW, a_booking, a_person, a_registration, an_edition
+from tests.factories import NOW, a_booking, a_member_of_staff, a_person, a_registration, an_edition
 from tests.registration.test_query_counts import statements
 from tests.reminder_factories import a_milestone, a_reminder
 
@@ -65,7 +66,7 @@ def test_an_organiser_writes_looks_tries_and_lets_it_leave(as_role, edition, lan
     decide(client, reminder, "test", language="zh-hans")
     test = OutgoingEmail.objects.get(event="assises/reminder")
     assert (test.language, "请选择研讨会" in test.subject) == ("zh-hans", True)
-    decide(client, reminder, "approve")
+    decide(client, reminder, "approve", version=page.context["original"].version)
 
     reminder.refresh_from_db()
     assert reminder.approved_at == NOW
@@ -86,6 +87,35 @@ def test_what_is_changed_is_looked_at_again(as_role, edition):
 
     reminder.refresh_from_db()
     assert (reminder.approved_at, reminder.text_fr) == (None, "Autre chose.")
+
+
+def test_nobody_approves_what_somebody_else_has_changed_since(as_role, edition):
+    client = as_role(accounts.ORGANISERS)
+    milestone = a_milestone(edition, NOW + 10 * DAY)
+    client.post(ADD, typed(milestone))
+    reminder = Reminder.objects.get()
+    seen = client.get(page_of(reminder)).context["original"].version
+    client.post(page_of(reminder), typed(milestone, text_fr="Autre chose."))
+
+    for stale in (seen, "x", ""):
+        answer = decide(client, reminder, "approve", version=stale)
+        assert [*answer.context["messages"]][-1].level_tag == "error"
+
+    reminder.refresh_from_db()
+    assert reminder.approved_at is None
+
+
+def test_a_change_does_not_take_back_what_was_held_back_meanwhile(edition):
+    reminder = a_reminder(a_milestone(edition, NOW + DAY))
+    opened = Reminder.objects.get(pk=reminder.pk)
+    somebody = a_member_of_staff()
+    deciding.pause(reminder, paused=True, at=NOW, by=somebody)
+
+    opened.text_fr = "Autre chose."
+    deciding.change(opened, at=NOW, by=somebody)
+
+    reminder.refresh_from_db()
+    assert (reminder.is_paused, reminder.text_fr) == (True, "Autre chose.")
 
 
 def test_it_is_held_back_and_goes_on(as_role, edition):
@@ -114,7 +144,7 @@ def test_what_cannot_leave_well_is_refused_in_words(as_role, edition, wrong, day
     client = as_role(accounts.ORGANISERS)
     reminder = a_reminder(a_milestone(edition, NOW + days * DAY), approved_at=None, **wrong)
 
-    answer = decide(client, reminder, "approve")
+    answer = decide(client, reminder, "approve", version=1)
 
     reminder.refresh_from_db()
     assert reminder.approved_at is None

@@ -12,6 +12,7 @@ from assises.enums import Side
 from assises.mail.tasks import deliver_pending
 from assises.models import JournalEntry, Milestone, OutgoingEmail, Reminded, Reminder
 from assises.reminding import audiences as module
+from assises.reminding import sending
 from assises.reminding.audiences import audience_of, audiences, recipients
 from assises.reminding.hours import due_at, next_at_work, of_use_until
 from assises.reminding.sending import send_due
@@ -213,6 +214,23 @@ def test_who_has_done_it_by_the_morning_is_not_reminded(edition):
 
     assert letters() == [waits.email]
     assert Reminded.objects.filter(written_at=None).count() == 0
+
+
+def test_an_audience_is_asked_once_and_not_once_for_each_batch(edition, monkeypatch):
+    for _unused in range(6):
+        a_registration(edition)
+    evening = TUESDAY.replace(hour=20)
+    a_reminder(a_milestone(edition, evening))
+    send_due(at=evening)
+    asked = []
+    found = audience_of("registration.seated")
+    counting = dataclasses.replace(found, find=lambda *args: asked.append(1) or found.find(*args))
+    monkeypatch.setitem(module._AUDIENCES, "registration.seated", counting)
+    monkeypatch.setattr(sending, "BATCH", 2)
+
+    assert send_due(at=evening + dt.timedelta(hours=13))["written"] == 6
+
+    assert len(asked) == 1
 
 
 def test_the_letter_leaves_as_all_others_do(edition, monkeypatch, settings):
