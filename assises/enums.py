@@ -10,6 +10,61 @@ class Side(models.TextChoices):
     CHINESE = "CN", _("Chinese side")
 
 
+class OwnerSide(models.TextChoices):
+    """Who owes something: one side, or both together."""
+
+    FRENCH = "FR", _("French side")
+    CHINESE = "CN", _("Chinese side")
+    BOTH = "both", _("both sides")
+
+
+class AgreementStatus(models.TextChoices):
+    """How far the two sides are with something, in the words of their minutes."""
+
+    DECIDED = "decided", pgettext_lazy("item of the programme", "decided")
+    PROPOSED = "proposed", pgettext_lazy("item of the programme", "proposed")
+    UNDER_STUDY = "under_study", pgettext_lazy("item of the programme", "under study")
+    TO_BE_DEFINED = "to_be_defined", pgettext_lazy("item of the programme", "to be defined")
+    REQUESTED = "requested", pgettext_lazy("item of the programme", "requested")
+    # It stays visible, with its reason (S-052).
+    ABANDONED = "abandoned", pgettext_lazy("item of the programme", "abandoned")
+
+
+class ItemKind(models.TextChoices):
+    """What the minutes of the two sides contain."""
+
+    DECISION = "decision", pgettext_lazy("of the register", "decision")
+    OPEN_POINT = "open_point", pgettext_lazy("of the register", "open point")
+    WARNING = "warning", pgettext_lazy("of the register", "warning")
+    REQUEST = "request", pgettext_lazy("of the register", "request")
+
+
+class WorkState(models.TextChoices):
+    """How far the work on a milestone or a task is."""
+
+    TO_DO = "to_do", pgettext_lazy("work", "to do")
+    IN_PROGRESS = "in_progress", pgettext_lazy("work", "in progress")
+    DONE = "done", pgettext_lazy("work", "done")
+    DROPPED = "dropped", pgettext_lazy("work", "given up")
+
+
+class MilestoneKind(models.TextChoices):
+    PREPARATION = "preparation", _("milestone of the preparation")
+    # Others organise it; what is planned may clash with it (S-125, S-154).
+    EXTERNAL = "external", _("external event")
+
+
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("minutes", "draft")
+    SENT = "sent", pgettext_lazy("minutes", "being validated")
+    VALIDATED = "validated", pgettext_lazy("minutes", "validated by both sides")
+
+
+class LineVerdict(models.TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("line of the minutes", "accepted")
+    COMMENTED = "commented", pgettext_lazy("line of the minutes", "commented on")
+
+
 class OrganisationKind(models.TextChoices):
     REGION = "region", _("French region")
     DEPARTEMENT = "departement", _("French département")

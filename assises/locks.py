@@ -17,3 +17,7 @@ class Lock(IntEnum):
     RELEASES = 20181214
     #: Of a release: two processes that are asked for a file at once do not both make it.
     RELEASE_FILES = 20181215
+    #: Of an edition: its register is numbered, one item after the other.
+    REGISTER = 20181216
+    #: Of an edition: its milestones are moved by one person at a time, and its dependencies make no circle.
+    PLANNING = 20181217

@@ -1,6 +1,21 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from assises.models import Contact, Edition, Milestone, Organisation, OrganiserCredit, Reminder, Theme
+from assises.models import (
+    Candidate,
+    Contact,
+    Edition,
+    Meeting,
+    Milestone,
+    MilestoneMove,
+    Minutes,
+    MinutesLine,
+    Organisation,
+    OrganiserCredit,
+    RegisterItem,
+    Reminder,
+    Task,
+    Theme,
+)
 
 
 @register(Edition)
@@ -34,8 +49,46 @@ class ContactTranslation(TranslationOptions):
 
 @register(Milestone)
 class MilestoneTranslation(TranslationOptions):
-    fields = ["label"]
+    fields = ["label", "wording"]
+    required_languages = {"default": (), "fr": ("label",)}
+
+
+@register(MilestoneMove)
+class MilestoneMoveTranslation(TranslationOptions):
+    fields = ["reason"]
+
+
+@register(Task)
+class TaskTranslation(TranslationOptions):
+    fields = ["title"]
     required_languages = ["fr"]
+
+
+@register(Meeting)
+class MeetingTranslation(TranslationOptions):
+    fields = ["title", "place", "attendance"]
+    required_languages = {"default": (), "fr": ("title",)}
+
+
+# Each side may write in its own language first: a constraint asks for one of the two.
+@register(RegisterItem)
+class RegisterItemTranslation(TranslationOptions):
+    fields = ["text", "detail", "outcome"]
+
+
+@register(Candidate)
+class CandidateTranslation(TranslationOptions):
+    fields = ["text"]
+
+
+@register(Minutes)
+class MinutesTranslation(TranslationOptions):
+    fields = ["introduction"]
+
+
+@register(MinutesLine)
+class MinutesLineTranslation(TranslationOptions):
+    fields = ["text", "detail", "outcome"]
 
 
 @register(Reminder)

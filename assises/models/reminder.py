@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assises.models.edition import Edition
 from assises.models.mail import OutgoingEmail
-from assises.models.milestone import Milestone
+from assises.models.milestone import Milestone, Task
+from assises.models.register import RegisterItem
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -22,11 +23,28 @@ class Reminder(models.Model):
     """A letter to an audience, some days before or after a milestone. When that moves, so does what has not left."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="reminders", verbose_name=_("edition"))
+    # One of these three says when.
     milestone = models.ForeignKey(
-        Milestone, models.PROTECT, related_name="reminders", verbose_name=_("milestone")
+        Milestone,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        verbose_name=_("milestone"),
+    )
+    item = models.ForeignKey(
+        RegisterItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        verbose_name=_("item of the register"),
+    )
+    task = models.ForeignKey(
+        Task, models.PROTECT, null=True, blank=True, related_name="reminders", verbose_name=_("task")
     )
     offset_days = models.SmallIntegerField(
-        _("days after the milestone"), default=0, help_text=_("Before it: with a minus, for example -7.")
+        _("days after it"), default=0, help_text=_("Before it: with a minus, for example -7.")
     )
     #: The name of one that an app declares (``assises.reminding.audiences``).
     audience = models.CharField(_("audience"), max_length=60)
@@ -61,6 +79,13 @@ class Reminder(models.Model):
         ordering = ["milestone__starts_at", "offset_days", "id"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(milestone__isnull=False, item__isnull=True, task__isnull=True)
+                | Q(milestone__isnull=True, item__isnull=False, task__isnull=True)
+                | Q(milestone__isnull=True, item__isnull=True, task__isnull=False),
+                name="assises_reminder_about_one_thing",
+                violation_error_message=_("Choose one: a milestone, an item of the register or a task."),
+            ),
+            models.CheckConstraint(
                 condition=Q(approved_at__isnull=True)
                 | (
                     Q(subject_zh_hans__isnull=False, text_zh_hans__isnull=False)
@@ -85,7 +110,7 @@ class Reminder(models.Model):
             models.CheckConstraint(
                 condition=Q(offset_days__range=(-400, 400)),
                 name="assises_reminder_within_a_year",
-                violation_error_message=_("At most 400 days before or after the milestone."),
+                violation_error_message=_("At most 400 days before or after it."),
             ),
         ]
 
