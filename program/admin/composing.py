@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assises import clock
 from assises.back_office import Task, page, panel, show, staff, working_edition
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.models import Edition
 from assises.templatetags.typography import write_date
 from program import checks, drafting
@@ -28,7 +28,7 @@ from program.checks import Finding
 from program.enums import SessionStatus, Severity
 from program.forms.session import MoveForm, rooms_of
 from program.models import Session
-from program.services import Conflict, move_session
+from program.services import move_session
 from program.templatetags.composing import hours_in_words
 from program.timetable import days_of, lay_out
 from program.visibility import balance, by_side

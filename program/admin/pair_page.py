@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from assises import clock
 from assises.back_office import staff
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
+from assises.forms.versioned import compare, rebased
 from program import drafting
 from program.admin.common import done, entries_since, page_of_a_session, show_session
 from program.forms.pair import PairForm
-from program.forms.versioned import compare, rebased
 from program.models import CoLead, Session
-from program.services import Conflict, set_leads
+from program.services import set_leads
 
 
 @page_of_a_session("binome/", name="session_pair")

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from assises import clock
 from assises.back_office import staff
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
+from assises.forms.versioned import compare, rebased
 from program.admin.common import at_version, done, entries_since, may_compose, page_of_a_session, show_session
 from program.forms.points import CloseForm, PointForm
-from program.forms.versioned import compare, rebased
 from program.models import OpenPoint, Session
-from program.services import Conflict, add_point, change_point, close_point, reopen_point
+from program.services import add_point, change_point, close_point, reopen_point
 
 
 @page_of_a_session("points/", name="session_points")

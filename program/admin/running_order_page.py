@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from assises import clock
 from assises.back_office import staff
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from program import drafting
 from program.admin.common import done, entries_since, page_of_a_session, show_session
 from program.enums import PartKind
 from program.forms.parts import RunningOrder
 from program.models import Session
-from program.services import Conflict, change_session, set_running_order
+from program.services import change_session, set_running_order
 
 
 @dataclass(frozen=True)

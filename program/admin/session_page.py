@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import page, show, staff, working_edition
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
+from assises.forms.versioned import compare, rebased, shown
 from program import drafting
 from program.admin.common import (
     COMPOSE,
@@ -21,10 +22,8 @@ from program.admin.common import (
 )
 from program.enums import SessionStatus
 from program.forms.session import AbandonForm, SessionForm
-from program.forms.versioned import compare, rebased, shown
 from program.models import Session
 from program.services import (
-    Conflict,
     abandon_session,
     change_session,
     create_session,

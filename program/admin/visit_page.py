@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from assises import clock
 from assises.back_office import staff
 from assises.enums import Side
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
+from assises.forms.versioned import compare, rebased, shown
 from program.admin.common import at_version, done, entries_since, may_compose, page_of_a_session, show_session
 from program.enums import SessionKind, Verdict
-from program.forms.versioned import compare, rebased, shown
 from program.forms.visit import DecisionForm, SheetForm, VerdictForm
 from program.models import FieldVisit, Session
-from program.services import Conflict, decide_visit, give_verdict, may_give_verdict, write_sheet
+from program.services import decide_visit, give_verdict, may_give_verdict, write_sheet
 from program.services.visits import VERDICTS
 
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assises.enums import FRENCH_KINDS, OrganisationKind, Side
+from assises.forms.versioned import Versioned
 from assises.models import Organisation
-from program.forms.versioned import Versioned
 from program.models import Session
 from program.services import Half
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises.characters import writable
+from assises.forms.versioned import shown
 from program.enums import PartKind, SpeakerState
-from program.forms.versioned import shown
 from program.models import Contribution, Session, SessionPart, Speaker
 from program.services import Part
 

@@ -39,7 +39,6 @@ from program.services.releases import (
     why_passed,
 )
 from program.services.sessions import (
-    Conflict,
     abandon_session,
     change_session,
     create_session,
@@ -56,7 +55,6 @@ __all__ = [
     "APPROVERS",
     "KINDS",
     "ChangedMeanwhile",
-    "Conflict",
     "Half",
     "Outcome",
     "Outdated",

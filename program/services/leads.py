@@ -8,8 +8,8 @@ from django.db import transaction
 
 from assises.enums import Side
 from assises.models import Organisation, User
+from assises.rules import write
 from program.models import CoLead, Session
-from program.services.rules import write
 from program.services.sessions import held, turn
 
 

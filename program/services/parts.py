@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from assises import journal
 from assises.exceptions import Refusal
 from assises.models import User
+from assises.rules import differences, write
 from program import letters
 from program.enums import RETAINED, PartKind
 from program.models import Contribution, Session, SessionPart, Speaker
-from program.services.rules import differences, write
 from program.services.sessions import held, turn
 
 

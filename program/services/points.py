@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from assises.models import User
+from assises.rules import differences, write
 from program.models import OpenPoint, Session
-from program.services.rules import differences, write
 from program.services.sessions import held, turn
 
 

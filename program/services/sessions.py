@@ -7,13 +7,25 @@ from typing import Any
 from django.db import transaction
 from django.db.models.deletion import Collector, ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assises import journal
-from assises.exceptions import Refusal
+from assises import constraints, journal
+from assises.exceptions import Conflict, Refusal
 from assises.models import Edition, User
+from assises.rules import differences, write
 from program.enums import SessionStatus
 from program.models import FieldVisit, ProgrammeRelease, Room, Session
-from program.services.rules import differences, write
+
+# The keys that only ``0003_keys_and_frozen_releases`` knows.
+constraints.declare(
+    {
+        "program_session_room_same_edition": gettext_lazy("This room belongs to another edition."),
+        "program_colead_of_that_side": gettext_lazy("This authority is not of that side."),
+        "program_session_follows_the_edition": gettext_lazy(
+            "The days of the edition have changed meanwhile. Save again."
+        ),
+    }
+)
 
 #: What a change does not touch: what counts, what a file or an address is named after, and the seats: these are rows,
 #: which the registration gives and takes.
@@ -29,18 +41,6 @@ FIXED = {
     "last_day",
     "seats",
 }
-
-
-class Conflict(Refusal):
-    """Somebody else has changed the session meanwhile; ``current`` is how it stands now."""
-
-    def __init__(self, current: Session) -> None:
-        super().__init__(
-            _(
-                "Somebody else has changed this session since you opened it. Nothing of yours is saved yet: compare the two versions, then save again."
-            )
-        )
-        self.current = current
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
+from assises.rules import differences, write
 from program.enums import SessionKind, SessionStatus, Verdict
 from program.models import FieldVisit, Session
 from program.services.releases import APPROVERS
-from program.services.rules import differences, write
 from program.services.sessions import held, turn
 
 VERDICTS = {Side.FRENCH: "verdict_french", Side.CHINESE: "verdict_chinese"}

@@ -12,10 +12,10 @@ from django.utils import translation
 
 from assises.exceptions import Refusal
 from assises.models import Edition
+from assises.rules import write
 from program.models import Session
 from program.models.session import TAKEN
 from program.services import change_session, move_session
-from program.services.rules import write
 from tests.composing_factories import FIRST, SECOND, a_room, a_session, a_workshop
 from tests.factories import NOW, an_edition, an_organisation
 from tests.registration.test_concurrency import Someone

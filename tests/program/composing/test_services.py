@@ -9,12 +9,12 @@ from django.utils import translation
 
 from assises import journal
 from assises.enums import Side
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.models import User
 from program import services
 from program.enums import PartKind, ReleaseKind, SessionStatus, Verdict
 from program.models import FieldVisit, OpenPoint, Session, SessionPart
-from program.services import Conflict, Half, Part
+from program.services import Half, Part
 from program.services.visits import VERDICTS
 from tests.composing_factories import (
     FIRST,

@@ -6,21 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assises import constraints
 from assises.exceptions import Refusal
-
-# The keys that only ``0003_keys_and_frozen_releases`` knows.
-constraints.declare(
-    {
-        "program_session_room_same_edition": gettext_lazy("This room belongs to another edition."),
-        "program_colead_of_that_side": gettext_lazy("This authority is not of that side."),
-        "program_session_follows_the_edition": gettext_lazy(
-            "The days of the edition have changed meanwhile. Save again."
-        ),
-    }
-)
 
 
 def write(row: models.Model) -> None:
