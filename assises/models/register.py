@@ -142,6 +142,8 @@ class RegisterItem(models.Model):
     )
     subject_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     subject = GenericForeignKey("subject_type", "subject_id")
+    #: A text of the subject, in both languages, that the chosen candidate becomes: the slogan of the edition.
+    subject_field = models.SlugField(max_length=40, blank=True, editable=False)
     blocks_items = models.ManyToManyField(
         "self",
         symmetrical=False,
