@@ -41,6 +41,7 @@ Words = str | Promise
 class Task(models.TextChoices):
     """What somebody comes to the back office for: the parts of its menu, in their order."""
 
+    PREPARATION = "preparation", _("Preparation")
     REGISTRATIONS = "registrations", _("Registrations")
     PLACES = "places", _("Places")
     PROGRAMME = "programme", _("Programme")

@@ -26,7 +26,8 @@ class Meeting(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="meetings", verbose_name=_("edition"))
     code = models.SlugField(_("code"), max_length=60)
     title = models.CharField(_("meeting"), max_length=200)
-    held_on = models.DateField(_("held on"))
+    #: None where the sources do not say the day.
+    held_on = models.DateField(_("held on"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
     workstream = models.CharField(_("workstream"), max_length=10, choices=Workstream, blank=True)
     attendance = models.TextField(
@@ -52,7 +53,7 @@ class Meeting(models.Model):
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        ordering = ["-held_on", "code"]
+        ordering = [F("held_on").desc(nulls_last=True), "code"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="assises_meeting_one_per_code"),
             models.CheckConstraint(

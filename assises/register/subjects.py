@@ -22,6 +22,9 @@ class Subject:
     of: Callable[[Edition], QuerySet[Any]]
     #: Where somebody of the back office looks at one.
     url: Callable[[Any], str]
+    #: How the files of an edition call the kind, and how they find one of them.
+    name: str
+    by_code: Callable[[Edition, str], Model | None]
 
 
 _SUBJECTS: dict[type[Model], Subject] = {}
@@ -33,9 +36,11 @@ def subject(
     *,
     of: Callable[[Edition], QuerySet[Any]],
     url: Callable[[Any], str],
+    name: str,
+    by_code: Callable[[Edition, str], Model | None],
 ) -> None:
-    """Declare that items of the register can be about objects of ``model``."""
-    _SUBJECTS[model] = Subject(model, label, of, url)
+    """Declare that items of the register can be about objects of ``model``; files write them ``name:code``."""
+    _SUBJECTS[model] = Subject(model, label, of, url, name, by_code)
 
 
 def _declared() -> list[Subject]:
@@ -75,3 +80,10 @@ def subject_url(row: Model | None) -> str:
     """The page of an object of the back office; empty where there is none."""
     found = next((s for s in _declared() if row is not None and isinstance(row, s.model)), None)
     return found.url(row) if found else ""
+
+
+def subject_by_code(edition: Edition, key: str) -> Model | None:
+    """The object that ``session:gala-dinner`` stands for in a file; None if there is none."""
+    name, _colon, code = key.partition(":")
+    found = next((s for s in _declared() if s.name == name), None)
+    return found.by_code(edition, code) if found else None
