@@ -104,7 +104,7 @@ class RegisterItem(models.Model):
     kind = models.CharField(pgettext_lazy("of the register", "kind"), max_length=10, choices=ItemKind)
     status = models.CharField(_("status"), max_length=13, choices=AgreementStatus)
     workstream = models.CharField(_("workstream"), max_length=10, choices=Workstream, blank=True)
-    text = models.CharField(_("what it says"), max_length=400)
+    text = models.CharField(_("what it says"), max_length=400, blank=True)
     detail = models.TextField(_("details"), blank=True)
     #: What was decided, or why it was abandoned.
     outcome = models.CharField(_("outcome"), max_length=500, blank=True)
@@ -222,7 +222,7 @@ class RegisterItem(models.Model):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="assises_registeritem_subject")]
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or self.text_zh_hans or ""
 
     @property
     def is_settled(self) -> bool:
@@ -238,7 +238,7 @@ class Candidate(models.Model):
     """One of several answers to an open point, with its source, until a decision closes the point (D-01, S-080)."""
 
     item = models.ForeignKey(RegisterItem, models.CASCADE, related_name="candidates", verbose_name=_("point"))
-    text = models.CharField(_("candidate"), max_length=300)
+    text = models.CharField(_("candidate"), max_length=300, blank=True)
     #: For dates: what the milestone that is the subject of the point becomes when this one is chosen.
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -276,7 +276,7 @@ class Candidate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or self.text_zh_hans or ""
 
 
 class Preference(models.Model):
