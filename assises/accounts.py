@@ -56,7 +56,8 @@ _GROUPS = {
     ORGANISERS: _ORGANISERS,
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
-    APCAE: _APCAE,
+    # It reads the register (S-007), and notes there what it asks for; it closes nothing by itself.
+    APCAE: _APCAE | _READS_REGISTER | Q(codename="add_registeritem"),
     PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
     FRENCH_APPROVAL: _READS_PROGRAMME
     | _READS_REGISTER

@@ -134,8 +134,8 @@ def register_add(request: HttpRequest) -> HttpResponse:
     organises = user.has_perm(CHANGE)
     kind = ItemForm if organises else RequestForm
     asked = {name: request.GET[name] for name in ("kind", "subject", "meeting") if name in request.GET}
-    form = kind(request.POST or None, edition=edition, initial=asked)
-    if request.method == "POST" and form.is_valid():
+    form = kind(request.POST if request.method == "POST" else None, edition=edition, initial=asked)
+    if form.is_bound and form.is_valid():
         values = form.values()
         if not organises:
             values["raised_by"] = user.side

@@ -55,7 +55,7 @@ def item_due(item: RegisterItem, today: dt.date) -> SafeString:
         days = (today - item.due_on).days
         late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
         return format_html(
-            '{}<br><span class="late">{}{}</span>', plain_date(item.due_on), icon("warning"), late
+            '{} <span class="late">{}{}</span>', plain_date(item.due_on), icon("warning"), late
         )
     return format_html("{}", plain_date(item.due_on))
 
