@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.db.models import Model, Q, QuerySet
 from modeltranslation.translator import translator
 
+from assises.enums import AgreementStatus
 from assises.models import Edition
-from program.enums import RETAINED, SessionStatus, SpeakerState
+from program.enums import RETAINED, SpeakerState
 from program.models import (
     Contribution,
     FieldVisit,
@@ -77,7 +78,7 @@ def _kept(edition: Edition) -> QuerySet[Session]:
 
 def _contributions(edition: Edition) -> QuerySet[Contribution]:
     found = Contribution.objects.filter(edition=edition, state__in=RETAINED)
-    return found.exclude(session__status=SessionStatus.ABANDONED)
+    return found.exclude(session__status=AgreementStatus.ABANDONED)
 
 
 def _of_kept(model: type[Model], *related: str) -> Callable[[Edition], QuerySet[Any]]:

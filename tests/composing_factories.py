@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from assises.enums import AgreementStatus
 from assises.models import Edition, Organisation, Theme
-from program.enums import ContributionState, PartKind, SessionKind, SessionStatus, SpeakerState
+from program.enums import ContributionState, PartKind, SessionKind, SpeakerState
 from program.models import (
     CoLead,
     Contribution,
@@ -72,7 +73,7 @@ def a_session(edition: Edition, hours: str = "", **fields: Any) -> Session:
         "title_fr": f"Séance {n}",
         "title_zh_hans": f"活动{n}",
         "kind": SessionKind.CEREMONY,
-        "status": SessionStatus.DECIDED,
+        "status": AgreementStatus.DECIDED,
         "day": SECOND,
         "languages": "fr",
         "order": n,
@@ -157,7 +158,7 @@ def a_contribution(edition: Edition, **fields: Any) -> Contribution:
 def a_visit(edition: Edition, hours: str = "11:00", **fields: Any) -> FieldVisit:
     """A proposed field visit with its sheet; ``fields`` are those of the sheet."""
     session = a_session(
-        edition, hours, kind=SessionKind.VISIT, day=THIRD, status=SessionStatus.PROPOSED, seats=50
+        edition, hours, kind=SessionKind.VISIT, day=THIRD, status=AgreementStatus.PROPOSED, seats=50
     )
     defaults = {"place_fr": "Carcassonne", "travel_minutes": 60, "duration_minutes": 90}
     return FieldVisit.objects.create(session=session, **{**defaults, **fields})

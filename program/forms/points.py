@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from assises.characters import writable
+from assises.enums import OwnerSide
 from assises.forms.versioned import Versioned, in_both_languages
-from program.enums import OwnerSide
 from program.models import OpenPoint, Session
 
 DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "medium"})

@@ -1,9 +1,9 @@
 from typing import Any
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, OwnerSide, Side
 from assises.loading import Load, Row, table
 from assises.models import Theme
-from program.enums import Audience, Languages, OwnerSide, SessionStatus, Verdict, VisitOrigin
+from program.enums import Audience, Languages, Verdict, VisitOrigin
 from program.loading.places import yes_no_or_open
 from program.models import CoLead, FieldVisit, OpenPoint, Room, Session
 
@@ -36,7 +36,7 @@ def load_sessions(run: Load) -> None:
                 "day": row.date("day"),
                 "starts_at": row.time("starts_at"),
                 "ends_at": row.time("ends_at"),
-                "status": row.choice("status", SessionStatus.values, default=SessionStatus.PROPOSED),
+                "status": row.choice("status", AgreementStatus.values, default=AgreementStatus.PROPOSED),
                 "audience": row.choice("audience", Audience.values, default=Audience.PUBLIC),
                 "languages": row.choice("languages", Languages.values, default=Languages.BOTH),
                 **{name: row.flag(name) for name in ("time_is_flexible", "interpretation", "on_form")},

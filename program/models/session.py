@@ -12,17 +12,15 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, OwnerSide, Side
 from assises.models import Edition, Organisation, Theme
 from program.enums import (
     RETAINED,
     WORKSHOPS,
     Audience,
     Languages,
-    OwnerSide,
     PartKind,
     SessionKind,
-    SessionStatus,
     SpeakerState,
     Verdict,
     VisitOrigin,
@@ -54,7 +52,7 @@ class _Moment(Func):
 class SessionQuerySet(models.QuerySet["Session"]):
     def kept(self) -> Self:
         """What the programme consists of; what was abandoned stays for organisers only."""
-        return self.exclude(status=SessionStatus.ABANDONED)
+        return self.exclude(status=AgreementStatus.ABANDONED)
 
     def workshops(self) -> Self:
         return self.filter(kind__in=WORKSHOPS)
@@ -94,7 +92,7 @@ class Session(models.Model):
         Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
     )
     status = models.CharField(
-        _("status"), max_length=14, choices=SessionStatus, default=SessionStatus.PROPOSED
+        _("status"), max_length=14, choices=AgreementStatus, default=AgreementStatus.PROPOSED
     )
     status_reason = models.CharField(
         _("reason or remark about the status"), max_length=500, blank=True,
@@ -175,7 +173,7 @@ class Session(models.Model):
                 violation_error_message=_("This day is outside the days of the edition."),
             ),
             models.CheckConstraint(
-                condition=~Q(status=SessionStatus.ABANDONED)
+                condition=~Q(status=AgreementStatus.ABANDONED)
                 | (Q(status_reason_fr__isnull=False) & ~Q(status_reason_fr="")),
                 name="program_session_abandoned_with_reason",
                 violation_error_message=_(
@@ -209,7 +207,7 @@ class Session(models.Model):
                     ),
                 ],
                 condition=Q(room__isnull=False, starts_at__isnull=False, ends_at__isnull=False)
-                & ~Q(status=SessionStatus.ABANDONED),
+                & ~Q(status=AgreementStatus.ABANDONED),
                 violation_error_message=_("Another session is in this room at that time."),
             ),
             # Let other tables repeat what they depend on, and follow it.

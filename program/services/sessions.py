@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import constraints, journal
+from assises.enums import AgreementStatus
 from assises.exceptions import Conflict, Refusal
 from assises.models import Edition, User
 from assises.rules import differences, write
-from program.enums import SessionStatus
 from program.models import FieldVisit, ProgrammeRelease, Room, Session
 
 # The keys that only ``0003_keys_and_frozen_releases`` knows.
@@ -86,7 +86,9 @@ def _decision_follows(session: Session) -> None:
     visit = FieldVisit.objects.select_for_update().filter(session=session).first()
     if visit is None:
         return
-    kept = {SessionStatus.DECIDED: True, SessionStatus.ABANDONED: False}.get(SessionStatus(session.status))
+    kept = {AgreementStatus.DECIDED: True, AgreementStatus.ABANDONED: False}.get(
+        AgreementStatus(session.status)
+    )
     if visit.is_kept is kept:
         return
     visit.is_kept = kept
@@ -129,7 +131,7 @@ def abandon_session(
 ) -> Session:
     """Take a session out of the programme; organisers still see it, with its reason (S-052)."""
     changes = {
-        "status": SessionStatus.ABANDONED,
+        "status": AgreementStatus.ABANDONED,
         "status_reason_fr": reason_fr,
         "status_reason_zh_hans": reason_zh,
     }

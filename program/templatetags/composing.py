@@ -8,21 +8,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from assises.templatetags.components import icon
 from assises.templatetags.typography import plain_date, write_time
-from program.enums import SessionStatus, Severity, Verdict
+from program.enums import Severity, Verdict
 from program.models import OpenPoint, Session
 
 register = template.Library()
 
 STATUS_ICONS = {
-    SessionStatus.DECIDED: "check",
-    SessionStatus.PROPOSED: "hand",
-    SessionStatus.UNDER_STUDY: "search",
-    SessionStatus.TO_BE_DEFINED: "hourglass",
-    SessionStatus.REQUESTED: "mail",
-    SessionStatus.ABANDONED: "cross",
+    AgreementStatus.DECIDED: "check",
+    AgreementStatus.PROPOSED: "hand",
+    AgreementStatus.UNDER_STUDY: "search",
+    AgreementStatus.TO_BE_DEFINED: "hourglass",
+    AgreementStatus.REQUESTED: "mail",
+    AgreementStatus.ABANDONED: "cross",
 }
 VERDICT_ICONS = {
     Verdict.NONE: "clock",
@@ -37,7 +37,7 @@ SIDE_LETTERS = {Side.FRENCH: "FR", Side.CHINESE: "CN"}
 @register.simple_tag
 def session_status(session: Session) -> SafeString:
     """``{% session_status session %}``: how firm it is, in the words of the minutes."""
-    status = SessionStatus(session.status)
+    status = AgreementStatus(session.status)
     return format_html(
         '<span class="firm firm-{}">{}{}</span>',
         status.value.replace("_", "-"),

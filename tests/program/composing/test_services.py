@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from assises import journal
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from assises.exceptions import Conflict, Refusal
 from assises.models import User
 from program import services
-from program.enums import PartKind, ReleaseKind, SessionStatus, Verdict
+from program.enums import PartKind, ReleaseKind, Verdict
 from program.models import FieldVisit, OpenPoint, Session, SessionPart
 from program.services import Half, Part
 from program.services.visits import VERDICTS
@@ -116,7 +116,7 @@ def test_what_is_abandoned_stays_with_its_reason(edition):
     services.abandon_session(session, reason_fr="Trop complexe", version=1, **BY)
 
     session.refresh_from_db()
-    assert (session.status, session.status_reason_fr) == (SessionStatus.ABANDONED, "Trop complexe")
+    assert (session.status, session.status_reason_fr) == (AgreementStatus.ABANDONED, "Trop complexe")
 
 
 def test_what_nobody_has_read_of_can_be_taken_back(edition):
@@ -310,7 +310,7 @@ def test_a_visit_takes_place_once_both_sides_have_kept_it(edition):
     visit.save()
     services.decide_visit(visit.session, is_kept=True, version=1, **BY)
 
-    assert Session.objects.get().status == SessionStatus.DECIDED
+    assert Session.objects.get().status == AgreementStatus.DECIDED
 
 
 def test_a_visit_that_does_not_take_place_is_abandoned_with_its_reason_and_can_be_taken_up_again(edition):
@@ -320,10 +320,10 @@ def test_a_visit_that_does_not_take_place_is_abandoned_with_its_reason_and_can_b
         services.decide_visit(visit.session, is_kept=False, version=1, **BY)
     services.decide_visit(visit.session, is_kept=False, note_fr="Trop loin", version=1, **BY)
     session = Session.objects.get()
-    assert (session.status, session.status_reason_fr) == (SessionStatus.ABANDONED, "Trop loin")
+    assert (session.status, session.status_reason_fr) == (AgreementStatus.ABANDONED, "Trop loin")
 
     services.decide_visit(session, is_kept=None, version=2, **BY)
-    assert Session.objects.get().status == SessionStatus.PROPOSED
+    assert Session.objects.get().status == AgreementStatus.PROPOSED
 
 
 def test_status_and_decision_of_a_visit_say_the_same(edition):
@@ -331,16 +331,16 @@ def test_status_and_decision_of_a_visit_say_the_same(edition):
     session = visit.session
 
     with pytest.raises(Refusal):
-        services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+        services.change_session(session, {"status": AgreementStatus.DECIDED}, version=1, **BY)
     for side in Side:
         FieldVisit.objects.update(**{VERDICTS[side]: Verdict.KEPT})
-    services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+    services.change_session(session, {"status": AgreementStatus.DECIDED}, version=1, **BY)
     visit.refresh_from_db()
     assert visit.is_kept is True
     services.abandon_session(session, reason_fr="Trop loin", version=2, **BY)
     visit.refresh_from_db()
     assert (visit.is_kept, visit.decision_note_fr) == (False, "Trop loin")
-    services.change_session(session, {"status": SessionStatus.UNDER_STUDY}, version=3, **BY)
+    services.change_session(session, {"status": AgreementStatus.UNDER_STUDY}, version=3, **BY)
 
     visit.refresh_from_db()
     assert visit.is_kept is None
