@@ -43,12 +43,16 @@ _APCAE = Q(content_type__app_label="registration") & Q(
 )
 #: To approve a release one reads it; nobody is seen by name.
 _READS_PROGRAMME = Q(content_type__app_label="program") & Q(codename="view_session")
+#: What is open about the programme stands in the decision register.
+_WRITES_REGISTER = Q(content_type__app_label="assises", content_type__model="registeritem") & Q(
+    codename__in=["view_registeritem", "add_registeritem", "change_registeritem"]
+)
 _GROUPS = {
     ORGANISERS: _ORGANISERS,
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
     APCAE: _APCAE,
-    PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
+    PROGRAMME: _ORGANISERS & (Q(content_type__app_label="program") | _WRITES_REGISTER),
     FRENCH_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_french_side"),
     CHINESE_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_chinese_side"),
     # They read the programme, and write its translations; who attends is not theirs to see.

@@ -4,13 +4,12 @@ import datetime as dt
 from typing import Any
 
 from assises.enums import AgreementStatus
-from assises.models import Edition, Organisation, Theme
+from assises.models import Edition, Organisation, RegisterItem, Theme
 from program.enums import ContributionState, PartKind, SessionKind, SpeakerState
 from program.models import (
     CoLead,
     Contribution,
     FieldVisit,
-    OpenPoint,
     Room,
     Session,
     SessionPart,
@@ -164,6 +163,16 @@ def a_visit(edition: Edition, hours: str = "11:00", **fields: Any) -> FieldVisit
     return FieldVisit.objects.create(session=session, **{**defaults, **fields})
 
 
-def an_open_point(session: Session, **fields: Any) -> OpenPoint:
-    defaults = {"text_fr": "Le lieu", "owner": "FR", "due_on": dt.date(2018, 10, 31)}
-    return OpenPoint.objects.create(session=session, **{**defaults, **fields})
+def an_open_point(session: Session, **fields: Any) -> RegisterItem:
+    """An item of the register about the session: an open point that the French side owes by the end of October."""
+    defaults = {
+        "edition": session.edition,
+        "number": next(NUMBERS),
+        "kind": "open_point",
+        "status": "to_be_defined",
+        "text_fr": "Le lieu",
+        "owner_side": "FR",
+        "due_on": dt.date(2018, 10, 31),
+        "subject": session,
+    }
+    return RegisterItem.objects.create(**{**defaults, **fields})

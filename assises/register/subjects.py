@@ -22,6 +22,9 @@ class Subject:
     of: Callable[[Edition], QuerySet[Any]]
     #: Where somebody of the back office looks at one.
     url: Callable[[Any], str]
+    #: What the files of an edition call it, and how they name one: ``session:gala-dinner``.
+    name: str = ""
+    by_code: Callable[[Edition, str], Model | None] | None = None
 
 
 _SUBJECTS: dict[type[Model], Subject] = {}
@@ -33,9 +36,11 @@ def subject(
     *,
     of: Callable[[Edition], QuerySet[Any]],
     url: Callable[[Any], str],
+    name: str = "",
+    by_code: Callable[[Edition, str], Model | None] | None = None,
 ) -> None:
-    """Declare that items of the register can be about objects of ``model``."""
-    _SUBJECTS[model] = Subject(model, label, of, url)
+    """Declare that items of the register can be about objects of ``model``; files find one by ``name`` and its code."""
+    _SUBJECTS[model] = Subject(model, label, of, url, name, by_code)
 
 
 def _declared() -> list[Subject]:
@@ -43,13 +48,14 @@ def _declared() -> list[Subject]:
     return list(_SUBJECTS.values())
 
 
-def _key(row: Model) -> str:
+def subject_key(row: Model) -> str:
+    """The key of an object, ``app.model:pk``."""
     return f"{row._meta.label_lower}:{row.pk}"
 
 
 def subject_choices(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What can be chosen, by kind; a key is ``app.model:pk``."""
-    groups = [(str(s.label), [(_key(row), str(row)) for row in s.of(edition)]) for s in _declared()]
+    """What can be chosen, by kind; see ``subject_key``."""
+    groups = [(str(s.label), [(subject_key(row), str(row)) for row in s.of(edition)]) for s in _declared()]
     return [(label, rows) for label, rows in groups if rows]
 
 
@@ -61,6 +67,13 @@ def subject_of(edition: Edition, key: str) -> Model | None:
         return None
     row: Model | None = found.of(edition).filter(pk=int(pk)).first()
     return row
+
+
+def subject_by_code(edition: Edition, text: str) -> Model | None:
+    """The object that a file means by ``session:gala-dinner``; None where there is none of that name or code."""
+    name, _colon, code = text.partition(":")
+    found = next((s for s in _declared() if s.by_code is not None and s.name == name), None)
+    return found.by_code(edition, code) if found is not None and found.by_code is not None else None
 
 
 def key_of(item: RegisterItem) -> str:

@@ -12,8 +12,9 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assises.enums import AgreementStatus, OwnerSide, Side
+from assises.enums import AgreementStatus, Side
 from assises.models import Edition, Organisation, Theme
+from assises.models.register import RegisterRelation
 from program.enums import (
     RETAINED,
     WORKSHOPS,
@@ -122,6 +123,10 @@ class Session(models.Model):
     on_form = models.BooleanField(_("offered on the registration form"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
+    #: What the register says of it: what is still open, what was decided, warnings, requests.
+    open_points = RegisterRelation(
+        "assises.RegisterItem", "subject_id", "subject_type", related_query_name="session"
+    )
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -436,39 +441,3 @@ class FieldVisit(models.Model):
                     % {"kept": kept, "seats": seats}
                 }
             )
-
-
-class OpenPointQuerySet(models.QuerySet["OpenPoint"]):
-    def open(self) -> Self:
-        return self.filter(closed_on=None)
-
-
-class OpenPoint(models.Model):
-    """What is still to be defined about a session (*reste à définir*), and who owes the answer (D-16)."""
-
-    session = models.ForeignKey(
-        Session, models.CASCADE, related_name="open_points", verbose_name=_("session")
-    )
-    text = models.CharField(_("open point"), max_length=400)
-    owner = models.CharField(_("who answers"), max_length=4, choices=OwnerSide)
-    due_on = models.DateField(_("until"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=120, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    answer = models.CharField(_("answer"), max_length=400, blank=True)
-
-    objects: ClassVar[OpenPointQuerySet] = OpenPointQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("open point")
-        verbose_name_plural = _("open points")
-        ordering = ["closed_on", "due_on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | (Q(answer_fr__isnull=False) & ~Q(answer_fr="")),
-                name="program_openpoint_closed_with_an_answer",
-                violation_error_message=_("Say what was decided: that closes the point."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
