@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assises.models import Edition
 from assises.register import subject
@@ -20,7 +20,7 @@ def _by_code(edition: Edition, code: str) -> Session | None:
 
 subject(
     Session,
-    _("session"),
+    pgettext_lazy("of the programme", "Session"),
     of=_sessions,
     url=lambda session: reverse("admin:session", args=[session.code]),
     name="session",
