@@ -52,13 +52,17 @@ _READS_REGISTER = Q(content_type__app_label="assises") & Q(
         "view_minutes", "view_minutesline", "view_verdict",
     ]
 )  # fmt: skip
+#: What is open about the programme stands in the decision register.
+_WRITES_REGISTER = Q(content_type__app_label="assises", content_type__model="registeritem") & Q(
+    codename__in=["view_registeritem", "add_registeritem", "change_registeritem"]
+)
 _GROUPS = {
     ORGANISERS: _ORGANISERS,
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
     # It reads the register (S-007), and notes there what it asks for; it closes nothing by itself.
     APCAE: _APCAE | _READS_REGISTER | Q(codename="add_registeritem"),
-    PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
+    PROGRAMME: _ORGANISERS & (Q(content_type__app_label="program") | _WRITES_REGISTER),
     FRENCH_APPROVAL: _READS_PROGRAMME
     | _READS_REGISTER
     | Q(codename__in=["approve_for_french_side", "speak_for_french_side"]),

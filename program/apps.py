@@ -24,7 +24,7 @@ def _note_texts(
     from program.services.translations import note_written
     from program.texts import SOURCES
 
-    fields = SOURCES[sender._meta.model_name].fields
-    touched = update_fields is None or any(name.startswith(tuple(fields)) for name in update_fields)
-    if touched and not raw:
+    source = SOURCES[sender._meta.model_name]
+    touched = update_fields is None or any(name.startswith(tuple(source.fields)) for name in update_fields)
+    if touched and not raw and source.concerns(instance):
         note_written(instance, at=clock.now())

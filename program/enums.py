@@ -20,18 +20,6 @@ class SessionKind(models.TextChoices):
 WORKSHOPS = [SessionKind.PLENARY, SessionKind.PARALLEL]
 
 
-class SessionStatus(models.TextChoices):
-    """How firm an item of the programme is, in the words of the minutes."""
-
-    DECIDED = "decided", pgettext_lazy("item of the programme", "decided")
-    PROPOSED = "proposed", pgettext_lazy("item of the programme", "proposed")
-    UNDER_STUDY = "under_study", pgettext_lazy("item of the programme", "under study")
-    TO_BE_DEFINED = "to_be_defined", pgettext_lazy("item of the programme", "to be defined")
-    REQUESTED = "requested", pgettext_lazy("item of the programme", "requested")
-    #: Stays visible to organisers, with its reason (S-052); never public.
-    ABANDONED = "abandoned", pgettext_lazy("item of the programme", "abandoned")
-
-
 class Audience(models.TextChoices):
     PUBLIC = "public", _("all participants")
     INVITATION = "invitation", _("on invitation")
@@ -129,14 +117,6 @@ class Verdict(models.TextChoices):
     KEPT = "kept", pgettext_lazy("field visit", "kept")
     NOT_KEPT = "not_kept", pgettext_lazy("field visit", "not kept")
     TO_SPECIFY = "to_specify", pgettext_lazy("field visit", "to be specified")
-
-
-class OwnerSide(models.TextChoices):
-    """Who owes an answer to an open point."""
-
-    FRENCH = "FR", _("French side")
-    CHINESE = "CN", _("Chinese side")
-    BOTH = "both", _("both sides")
 
 
 class ReleaseKind(models.TextChoices):

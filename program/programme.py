@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, pgettext
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from program.enums import (
     WORKSHOPS,
     Audience,
@@ -19,7 +19,6 @@ from program.enums import (
     PartKind,
     ReleaseKind,
     SessionKind,
-    SessionStatus,
     Verdict,
     VisitOrigin,
 )
@@ -245,11 +244,11 @@ class SessionFacts:
 
     @property
     def status_label(self) -> str:
-        return str(SessionStatus(self.status).label)
+        return str(AgreementStatus(self.status).label)
 
     @property
     def is_decided(self) -> bool:
-        return self.status == SessionStatus.DECIDED
+        return self.status == AgreementStatus.DECIDED
 
     @property
     def audience_label(self) -> str:

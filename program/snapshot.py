@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from assises.enums import AgreementStatus
 from assises.models import Edition, Organisation
 from assises.templatetags.typography import is_chinese
-from program.enums import RETAINED, ContributionState, SessionKind, SessionStatus, SpeakerState
+from program.enums import RETAINED, ContributionState, SessionKind, SpeakerState
 from program.models import Contribution, FieldVisit, Room, Session, SessionPart, Speaker, Venue
 from program.programme import (
     Credit,
@@ -188,7 +189,7 @@ def _part(part: SessionPart) -> Part | None:
     contribution = part.contribution
     if contribution is not None and contribution.state not in RETAINED:
         return None
-    if part.workshop is not None and part.workshop.status == SessionStatus.ABANDONED:
+    if part.workshop is not None and part.workshop.status == AgreementStatus.ABANDONED:
         return None
     speaker, answer = part.voice or (None, None)
     if answer == SpeakerState.DECLINED:

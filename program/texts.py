@@ -8,15 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from modeltranslation.translator import translator
 
-from assises.models import Edition
-from program.enums import RETAINED, SessionStatus, SpeakerState
+from assises import register
+from assises.enums import AgreementStatus
+from assises.models import Edition, RegisterItem
+from program.enums import RETAINED, SpeakerState
 from program.models import (
     Contribution,
     FieldVisit,
-    OpenPoint,
     ProtocolRank,
     Room,
     Session,
@@ -28,7 +30,12 @@ from program.programme import Words
 from program.snapshot import words
 
 #: Read by organisers of both sides only; a release does not print them.
-ORGANISERS_ONLY = {("session", "status_reason"), ("openpoint", "text"), ("openpoint", "answer")}
+ORGANISERS_ONLY = {
+    ("session", "status_reason"),
+    ("registeritem", "text"),
+    ("registeritem", "detail"),
+    ("registeritem", "outcome"),
+}
 
 
 class Key(NamedTuple):
@@ -50,6 +57,12 @@ class Source:
     code: Callable[[Any], str] = lambda instance: getattr(instance, "code", "")
     #: Where the object names the session whose version counts its changes; empty if none does.
     session_column: str = ""
+    #: Its page in the back office, where that is not the one of its model there.
+    page: Callable[[Any], str] = lambda instance: ""
+    #: What is read along, so that all its objects are named in a constant number of queries.
+    with_names: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    #: Whether one object belongs to a programme; a model of the core has others too.
+    concerns: Callable[[Any], bool] = lambda instance: True
 
     @property
     def model_name(self) -> str:
@@ -77,7 +90,7 @@ def _kept(edition: Edition) -> QuerySet[Session]:
 
 def _contributions(edition: Edition) -> QuerySet[Contribution]:
     found = Contribution.objects.filter(edition=edition, state__in=RETAINED)
-    return found.exclude(session__status=SessionStatus.ABANDONED)
+    return found.exclude(session__status=AgreementStatus.ABANDONED)
 
 
 def _of_kept(model: type[Model], *related: str) -> Callable[[Edition], QuerySet[Any]]:
@@ -115,6 +128,29 @@ def _speaker_name(speaker: Speaker) -> Words:
     return names or words(speaker, "function")
 
 
+def _items(edition: Edition) -> QuerySet[RegisterItem]:
+    """What the register says of sessions that are kept."""
+    found = RegisterItem.objects.filter(session__in=_kept(edition))
+    order = ("session__day", "session__starts_at", "session__order", "number")
+    return _with_subject(found).order_by(*order)
+
+
+def _with_subject(rows: QuerySet[RegisterItem]) -> QuerySet[RegisterItem]:
+    return rows.prefetch_related("subject")
+
+
+def _with_session(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("session")
+
+
+def _is_about_a_session(item: RegisterItem) -> bool:
+    return item.subject_type_id == ContentType.objects.get_for_model(Session).pk
+
+
+def _of_its_subject(item: RegisterItem) -> Words:
+    return words(item.subject, "title")
+
+
 def _name(field: str) -> Callable[[Any], Words]:
     return lambda instance: words(instance, field)
 
@@ -128,15 +164,30 @@ SOURCES: dict[str, Source] = {
     source.model_name: source
     for source in (
         Source(Session, _kept, _name("title"), session_column="pk"),
-        Source(SessionPart, _of_kept(SessionPart), _part_name, session_column="session_id"),
+        Source(
+            SessionPart,
+            _of_kept(SessionPart),
+            _part_name,
+            session_column="session_id",
+            with_names=_with_session,
+        ),
         Source(
             FieldVisit,
             _of_kept(FieldVisit),
             _of_its_session,
             code=lambda visit: str(visit.session.code),
             session_column="session_id",
+            with_names=_with_session,
         ),
-        Source(OpenPoint, _of_kept(OpenPoint), _of_its_session, session_column="session_id"),
+        Source(
+            RegisterItem,
+            _items,
+            _of_its_subject,
+            code=lambda item: item.code or f"#{item.number}",
+            page=register.item_url,
+            with_names=_with_subject,
+            concerns=_is_about_a_session,
+        ),
         Source(Contribution, _contributions, _name("title")),
         Source(Speaker, _speakers, _speaker_name),
         Source(

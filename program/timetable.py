@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assises.enums import AgreementStatus
 from assises.models import Edition
 from program.checks import Finding
-from program.enums import SessionStatus, Severity
+from program.enums import Severity
 from program.models import Room, Session
 
 #: Minutes of a row, and rows of an hour.
@@ -110,14 +111,14 @@ def lay_out(
     for finding in findings:
         for session in finding.sessions:
             said.setdefault(session.pk, []).append(finding)
-    kept = [s for s in sessions if s.status != SessionStatus.ABANDONED]
+    kept = [s for s in sessions if s.status != AgreementStatus.ABANDONED]
     first, last = _hours(kept)
     return Timetable(
         days=tuple(
             _day(day, [s for s in kept if s.day == day], rooms, said, first)
             for day in (days if days is not None else days_of(edition))
         ),
-        abandoned=tuple(Block(s) for s in sessions if s.status == SessionStatus.ABANDONED),
+        abandoned=tuple(Block(s) for s in sessions if s.status == AgreementStatus.ABANDONED),
         first_hour=first,
         last_hour=last,
     )

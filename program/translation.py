@@ -3,7 +3,6 @@ from modeltranslation.translator import TranslationOptions, register
 from program.models import (
     Contribution,
     FieldVisit,
-    OpenPoint,
     ProgrammeRelease,
     ProtocolRank,
     Room,
@@ -41,12 +40,6 @@ class SessionPartTranslation(TranslationOptions):
 class FieldVisitTranslation(TranslationOptions):
     fields = ["place", "programme", "accessibility", "decision_note"]
     required_languages = {"fr": ["place"], "default": []}
-
-
-@register(OpenPoint)
-class OpenPointTranslation(TranslationOptions):
-    fields = ["text", "answer"]
-    required_languages = {"fr": ["text"], "default": []}
 
 
 @register(ProtocolRank)

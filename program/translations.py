@@ -50,6 +50,8 @@ class Text:
     most: int | None
     is_long: bool
     session_id: int | None
+    #: See ``Source.page``.
+    page: str = ""
 
     def in_words(self) -> str:
         """Which text it is, in the language of the reader: Session “Closing”, title."""
@@ -89,6 +91,8 @@ class Text:
     @property
     def url(self) -> str:
         """The object in the back office; empty where it has no page there."""
+        if self.page:
+            return self.page
         model, pk = self.key.model, self.key.object_id
         if self.session_id is not None:
             model, pk = "session", self.session_id
@@ -166,6 +170,7 @@ def text_of(source: Source, instance: Any, field: str, known: Mapping[Key, Trans
         most=getattr(column, "max_length", None),
         is_long=column.get_internal_type() == "TextField",
         session_id=source.session_id(instance),
+        page=source.page(instance),
     )
 
 

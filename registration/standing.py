@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from program.enums import SessionKind, SessionStatus
+from assises.enums import AgreementStatus
+from program.enums import SessionKind
 from program.models import Session
 from registration.enums import SEATED
 from registration.models import AssignedVisit, Registration, SessionChoice, VisitWish
@@ -29,7 +30,7 @@ class Standing:
     @property
     def is_dropped(self) -> bool:
         """The session has left the programme since; whoever had chosen it may choose another."""
-        return self.session.status == SessionStatus.ABANDONED
+        return self.session.status == AgreementStatus.ABANDONED
 
     @property
     def is_waiting(self) -> bool:
@@ -105,7 +106,7 @@ def _is_a_visit(choice: SessionChoice) -> bool:
     session = choice.session
     return (
         session.kind == SessionKind.VISIT
-        and session.status != SessionStatus.ABANDONED
+        and session.status != AgreementStatus.ABANDONED
         and not choice.is_waiting
     )
 

@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from assises.models import Edition, Organisation, Theme
-from program.enums import ContributionState, PartKind, SessionKind, SessionStatus, SpeakerState
+from assises.enums import AgreementStatus
+from assises.models import Edition, Organisation, RegisterItem, Theme
+from program.enums import ContributionState, PartKind, SessionKind, SpeakerState
 from program.models import (
     CoLead,
     Contribution,
     FieldVisit,
-    OpenPoint,
     Room,
     Session,
     SessionPart,
@@ -72,7 +72,7 @@ def a_session(edition: Edition, hours: str = "", **fields: Any) -> Session:
         "title_fr": f"Séance {n}",
         "title_zh_hans": f"活动{n}",
         "kind": SessionKind.CEREMONY,
-        "status": SessionStatus.DECIDED,
+        "status": AgreementStatus.DECIDED,
         "day": SECOND,
         "languages": "fr",
         "order": n,
@@ -157,12 +157,22 @@ def a_contribution(edition: Edition, **fields: Any) -> Contribution:
 def a_visit(edition: Edition, hours: str = "11:00", **fields: Any) -> FieldVisit:
     """A proposed field visit with its sheet; ``fields`` are those of the sheet."""
     session = a_session(
-        edition, hours, kind=SessionKind.VISIT, day=THIRD, status=SessionStatus.PROPOSED, seats=50
+        edition, hours, kind=SessionKind.VISIT, day=THIRD, status=AgreementStatus.PROPOSED, seats=50
     )
     defaults = {"place_fr": "Carcassonne", "travel_minutes": 60, "duration_minutes": 90}
     return FieldVisit.objects.create(session=session, **{**defaults, **fields})
 
 
-def an_open_point(session: Session, **fields: Any) -> OpenPoint:
-    defaults = {"text_fr": "Le lieu", "owner": "FR", "due_on": dt.date(2018, 10, 31)}
-    return OpenPoint.objects.create(session=session, **{**defaults, **fields})
+def an_open_point(session: Session, **fields: Any) -> RegisterItem:
+    """An item of the register about the session: an open point that the French side owes by the end of October."""
+    defaults = {
+        "edition": session.edition,
+        "number": next(NUMBERS),
+        "kind": "open_point",
+        "status": "to_be_defined",
+        "text_fr": "Le lieu",
+        "owner_side": "FR",
+        "due_on": dt.date(2018, 10, 31),
+        "subject": session,
+    }
+    return RegisterItem.objects.create(**{**defaults, **fields})

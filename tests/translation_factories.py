@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from assises.models import Edition, Theme
-from program.models import Contribution, OpenPoint, Session, TranslatedText
+from assises.models import Edition, RegisterItem, Theme
+from program.models import Contribution, Session, TranslatedText
 from program.texts import Key
 from program.translations import Text, texts_of
 from tests.factories import NOW, NUMBERS
@@ -24,8 +24,11 @@ def a_session(edition: Edition, title_fr: str = "Atelier", title_zh_hans: str = 
     return Session.objects.create(edition=edition, **{**defaults, **titles, **fields})
 
 
-def an_open_point(session: Session, text_fr: str = "Le lieu", **fields: Any) -> OpenPoint:
-    return OpenPoint.objects.create(session=session, text_fr=text_fr, owner="FR", **fields)
+def an_open_point(session: Session, text_fr: str = "Le lieu", **fields: Any) -> RegisterItem:
+    """An item of the register about the session."""
+    defaults = {"kind": "open_point", "status": "to_be_defined", "number": next(NUMBERS), "owner_side": "FR"}
+    words = {"text_fr": text_fr, "edition": session.edition, "subject": session}
+    return RegisterItem.objects.create(**{**defaults, **words, **fields})
 
 
 def a_contribution(edition: Edition, **fields: Any) -> Contribution:

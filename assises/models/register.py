@@ -1,11 +1,11 @@
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
-from django.db.models import F, Q
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import F, ProtectedError, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -229,9 +229,28 @@ class RegisterItem(models.Model):
         return self.status in SETTLED
 
     @property
+    def is_owed(self) -> bool:
+        """Whether an answer is still due."""
+        return self.kind in OWED and not self.is_settled
+
+    @property
     def is_red(self) -> bool:
         """Owed, and nobody or no day stands there (D-16)."""
-        return self.kind in OWED and not self.is_settled and (not self.owner_side or self.due_on is None)
+        return self.is_owed and (not self.owner_side or self.due_on is None)
+
+
+class RegisterRelation(GenericRelation):
+    """The items of the register about an object: ``RegisterRelation(RegisterItem, "subject_id", "subject_type")``.
+
+    What stands in the register is history: it is not deleted with its subject, as Django would have it; nor is the
+    subject while the register speaks of it.
+    """
+
+    def bulk_related_objects(self, objs: list[models.Model], using: str = DEFAULT_DB_ALIAS) -> Any:
+        items = super().bulk_related_objects(objs, using)
+        if found := set(items):
+            raise ProtectedError("The register speaks of it.", found)
+        return items
 
 
 class Candidate(models.Model):

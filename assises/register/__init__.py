@@ -1,5 +1,6 @@
 """The decision register: what the two sides decided, what is open between them, who owes whom what until when."""
 
+from assises.register.addresses import add_url, item_url
 from assises.register.arbitrating import (
     add_candidate,
     choose,
@@ -7,7 +8,15 @@ from assises.register.arbitrating import (
     may_speak_for,
     remove_candidate,
 )
-from assises.register.subjects import Subject, subject, subject_choices, subject_of, subject_url
+from assises.register.subjects import (
+    Subject,
+    subject,
+    subject_by_code,
+    subject_choices,
+    subject_key,
+    subject_of,
+    subject_url,
+)
 from assises.register.writing import abandon, add, change, decide, reopen
 
 __all__ = [
@@ -15,15 +24,19 @@ __all__ = [
     "abandon",
     "add",
     "add_candidate",
+    "add_url",
     "change",
     "choose",
     "decide",
     "give_preference",
+    "item_url",
     "may_speak_for",
     "remove_candidate",
     "reopen",
     "subject",
+    "subject_by_code",
     "subject_choices",
+    "subject_key",
     "subject_of",
     "subject_url",
 ]

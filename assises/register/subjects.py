@@ -48,13 +48,14 @@ def _declared() -> list[Subject]:
     return list(_SUBJECTS.values())
 
 
-def _key(row: Model) -> str:
+def subject_key(row: Model) -> str:
+    """The key of an object, ``app.model:pk``."""
     return f"{row._meta.label_lower}:{row.pk}"
 
 
 def subject_choices(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What can be chosen, by kind; a key is ``app.model:pk``."""
-    groups = [(str(s.label), [(_key(row), str(row)) for row in s.of(edition)]) for s in _declared()]
+    """What can be chosen, by kind; see ``subject_key``."""
+    groups = [(str(s.label), [(subject_key(row), str(row)) for row in s.of(edition)]) for s in _declared()]
     return [(label, rows) for label, rows in groups if rows]
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from assises.enums import AgreementStatus, ItemKind
 from assises.models import RegisterItem
+from assises.register import item_url
 from assises.templatetags.components import icon, state
 from assises.templatetags.typography import plain_date
 
@@ -24,10 +24,7 @@ _KIND_ICONS = {
 }
 
 
-@register.simple_tag
-def item_url(item: RegisterItem) -> str:
-    """``{% item_url item %}``: its page in the back office."""
-    return reverse("admin:register_item", args=[item.number])
+register.simple_tag(item_url)
 
 
 @register.simple_tag

@@ -29,6 +29,7 @@ name_actions(
         "session_deleted": gettext_lazy("session taken back"),
         "leads_changed": gettext_lazy("pair of a session changed"),
         "parts_changed": gettext_lazy("running order changed"),
+        # Until the register took them over, points were kept by the pages of their session.
         "point_added": gettext_lazy("open point added"),
         "point_changed": gettext_lazy("open point changed"),
         "point_closed": gettext_lazy("open point closed"),
@@ -116,7 +117,7 @@ def _tabs(session: Session, *, may_move: bool) -> list[dict[str, Any]]:
     tabs.append(tab("session_order", _("Running order"), len(session.parts.all())))
     if session.kind == SessionKind.VISIT:
         tabs.append(tab("session_visit", _("Visit sheet")))
-    still_open = sum(p.closed_on is None for p in session.open_points.all())
+    still_open = sum(item.is_owed for item in session.open_points.all())
     tabs.append(tab("session_points", _("Open points"), still_open))
     if may_move:
         tabs.append(tab("session_move", pgettext("of a session", "Move")))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assises import clock
 from assises.back_office import Task, page, panel, show, staff, working_edition
+from assises.enums import AgreementStatus
 from assises.exceptions import Conflict, Refusal
 from assises.models import Edition
 from assises.templatetags.typography import write_date
@@ -25,7 +26,7 @@ from program.admin.common import (
     show_session,
 )
 from program.checks import Finding
-from program.enums import SessionStatus, Severity
+from program.enums import Severity
 from program.forms.session import MoveForm, rooms_of
 from program.models import Session
 from program.services import move_session
@@ -131,7 +132,7 @@ def _show_timetable(
     request: HttpRequest, edition: Edition, *, said: str = "", refused: str = "", status: int = 200
 ) -> HttpResponse:
     sessions = list(drafting.sessions_of(edition))
-    kept = [s for s in sessions if s.status != SessionStatus.ABANDONED]
+    kept = [s for s in sessions if s.status != AgreementStatus.ABANDONED]
     findings = checks.find(drafting.load(edition, sessions=kept))
     days = days_of(edition)
     chosen = _chosen_day(request, days, kept)

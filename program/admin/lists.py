@@ -1,4 +1,4 @@
-"""Lists of sessions and of open points; a line leads to the pages where they are changed."""
+"""The list of sessions; a line leads to the pages where one is changed."""
 
 import datetime as dt
 from typing import Any
@@ -8,31 +8,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
-from assises import clock
 from assises.back_office import HouseAdmin, ReadOnlyAdmin, Task
 from assises.days import stands_on_days
 from assises.models import Edition
 from assises.templatetags.typography import write_date
-from program.models import OpenPoint, Session
-from program.templatetags.composing import session_status, until_in_words
-
-
-class Listed(ReadOnlyAdmin):
-    """A list whose lines are changed elsewhere, by services only."""
-
-    task = Task.PROGRAMME
-
-    class Media:
-        css = {"all": ["program/css/composer.css"]}
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return HouseAdmin.has_view_permission(self, request, obj)
+from program.models import Session
+from program.templatetags.composing import session_status
 
 
 @admin.register(Session)
-class SessionAdmin(Listed):
+class SessionAdmin(ReadOnlyAdmin):
+    """A list whose lines are changed elsewhere, by services only."""
+
+    task = Task.PROGRAMME
     order = 20
     when_empty = gettext_lazy(
         "What one may attend stands here; the form offers what is ticked for it. Add the first session."
@@ -41,6 +31,12 @@ class SessionAdmin(Listed):
     list_select_related = ["room"]
     list_filter = [("day", admin.AllValuesFieldListFilter), "kind", "status", "on_form"]
     search_fields = ["title_fr", "title_zh_hans", "code"]
+
+    class Media:
+        css = {"all": ["program/css/composer.css"]}
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return HouseAdmin.has_view_permission(self, request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         return super().get_queryset(request).filter(edition__is_current=True)
@@ -59,50 +55,6 @@ class SessionAdmin(Listed):
         """A session has one page where it is changed."""
         session = get_object_or_404(Session, pk=object_id if object_id.isdecimal() else 0)
         return redirect("admin:session", session.code)
-
-
-class StillOpen(admin.SimpleListFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("open", pgettext_lazy("points", "open")),
-            ("undated", pgettext_lazy("points", "open without a date")),
-            ("closed", pgettext_lazy("points", "closed")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "closed":
-            return queryset.exclude(closed_on=None)
-        if self.value() == "undated":
-            return queryset.filter(closed_on=None, due_on=None)
-        return queryset.filter(closed_on=None) if self.value() == "open" else queryset
-
-
-@admin.register(OpenPoint)
-class OpenPointAdmin(Listed):
-    order = 30
-    when_empty = gettext_lazy(
-        "What is still to be defined stands here: it is added on the page of its session."
-    )
-    list_display = ["text", "session", "owner", "until", "closed_on"]
-    list_select_related = ["session"]
-    list_filter = ["owner", StillOpen]
-    search_fields = ["text_fr", "text_zh_hans", "source"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OpenPoint]:
-        return super().get_queryset(request).filter(session__edition__is_current=True)
-
-    @admin.display(description=gettext_lazy("until"), ordering="due_on")
-    def until(self, point: OpenPoint) -> SafeString:
-        return until_in_words(point, clock.now().date())
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        point = get_object_or_404(
-            OpenPoint.objects.select_related("session"), pk=object_id if object_id.isdecimal() else 0
-        )
-        return redirect("admin:session_points", point.session.code)
 
 
 @stands_on_days

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assises import clock
 from assises.back_office import page, show, staff, working_edition
+from assises.enums import AgreementStatus
 from assises.exceptions import Conflict, Refusal
 from assises.forms.versioned import compare, rebased, shown
 from program import drafting
@@ -20,7 +21,6 @@ from program.admin.common import (
     page_of_a_session,
     show_session,
 )
-from program.enums import SessionStatus
 from program.forms.session import AbandonForm, SessionForm
 from program.models import Session
 from program.services import (
@@ -62,7 +62,7 @@ def _show(request: HttpRequest, session: Session, form: SessionForm, comparison:
         "facts": [
             (b.label, shown(b)) for b in SessionForm(edition=form.edition, instance=standing).visible()
         ],
-        "is_abandoned": standing.status == SessionStatus.ABANDONED,
+        "is_abandoned": standing.status == AgreementStatus.ABANDONED,
         "is_released": is_released(standing),
     }
     status = 409 if comparison else 200

@@ -281,6 +281,7 @@ def _told(
 ) -> dict[str, Any]:
     stale = text.state == TranslationState.STALE
     typed = str(form["translation"].value() or "")
+    app = SOURCES[text.key.model].model._meta.app_label
     model = "session" if text.session_id is not None else text.key.model
     return {
         "title": _("Translate: %(kind)s, %(field)s") % {"kind": text.kind, "field": text.field_label},
@@ -290,7 +291,7 @@ def _told(
         "previous": address(around.previous, selection) if around.previous else "",
         "following": address(around.following, selection) if around.following else "",
         "left": around.left,
-        "object_url": text.url if request.user.has_perm(f"program.view_{model}") else "",
+        "object_url": text.url if request.user.has_perm(f"{app}.view_{model}") else "",
         "difference": difference(text.translated_from, text.original) if stale else None,
         "terms": terms_in(text.original, chinese=text.from_chinese),
         "findings": _typography(text, typed),

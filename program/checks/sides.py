@@ -90,17 +90,22 @@ def open_points(draft: Draft) -> Iterator[Finding]:
     """What nobody owes for a date is forgotten: it stands in red (D-16)."""
     for session in draft.sessions:
         for point in session.open_points.all():
-            if point.closed_on is None:
-                undated = point.due_on is None
-                yield Finding(
-                    "open_point_undated" if undated else "open_point",
-                    Severity.WARNING if undated else Severity.INFORMATION,
-                    _("“%(session)s”, still open and without a date: %(point)s")
-                    % {"session": session, "point": point}
-                    if undated
-                    else _("“%(session)s”, still open: %(point)s") % {"session": session, "point": point},
-                    (session,),
+            if not point.is_owed:
+                continue
+            if point.due_on is None:
+                code, said = (
+                    "open_point_undated",
+                    _("“%(session)s”, still open and without a date: %(point)s"),
                 )
+            elif not point.owner_side:
+                code, said = (
+                    "open_point_unowned",
+                    _("“%(session)s”, still open and owed by nobody: %(point)s"),
+                )
+            else:
+                code, said = "open_point", _("“%(session)s”, still open: %(point)s")
+            severity = Severity.WARNING if point.is_red else Severity.INFORMATION
+            yield Finding(code, severity, said % {"session": session, "point": point}, (session,))
 
 
 def visits_undecided(draft: Draft) -> Iterator[Finding]:

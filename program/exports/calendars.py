@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises.calendars import new_calendar, written
+from assises.enums import AgreementStatus
 from assises.templatetags.typography import bcp47
-from program.enums import SessionStatus
 from program.exports.words import address_of, lines_of, place_of, release_in_words, spoken
 from program.programme import Programme, SessionFacts, Stamp, Words
 
@@ -89,7 +89,7 @@ def _put_hours(event: icalendar.Event, programme: Programme, session: SessionFac
 def _status(session: SessionFacts, dropped: bool) -> str:
     if dropped:
         return "CANCELLED"
-    return "CONFIRMED" if session.status == SessionStatus.DECIDED else "TENTATIVE"
+    return "CONFIRMED" if session.status == AgreementStatus.DECIDED else "TENTATIVE"
 
 
 def _tagged(words: Words) -> dict[str, str]:

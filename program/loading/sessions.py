@@ -1,11 +1,11 @@
 from typing import Any
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from assises.loading import Load, Row, table
 from assises.models import Theme
-from program.enums import Audience, Languages, OwnerSide, SessionStatus, Verdict, VisitOrigin
+from program.enums import Audience, Languages, Verdict, VisitOrigin
 from program.loading.places import yes_no_or_open
-from program.models import CoLead, FieldVisit, OpenPoint, Room, Session
+from program.models import CoLead, FieldVisit, Room, Session
 
 COLUMNS = [
     "code", "title_fr", "title_zh_hans", "kind", "theme", "day", "starts_at", "ends_at", "time_is_flexible", "room",
@@ -36,7 +36,7 @@ def load_sessions(run: Load) -> None:
                 "day": row.date("day"),
                 "starts_at": row.time("starts_at"),
                 "ends_at": row.time("ends_at"),
-                "status": row.choice("status", SessionStatus.values, default=SessionStatus.PROPOSED),
+                "status": row.choice("status", AgreementStatus.values, default=AgreementStatus.PROPOSED),
                 "audience": row.choice("audience", Audience.values, default=Audience.PUBLIC),
                 "languages": row.choice("languages", Languages.values, default=Languages.BOTH),
                 **{name: row.flag(name) for name in ("time_is_flexible", "interpretation", "on_form")},
@@ -94,25 +94,6 @@ def load_visits(run: Load) -> None:
                     **{name: row.number(name) or 0 for name in shares},
                     **{name: yes_no_or_open(row, name) for name in open_answers},
                     **{name: row.choice(name, allowed) for name, allowed in choices.items()},
-                },
-            )
-
-
-@table(43)
-def load_open_points(run: Load) -> None:
-    sessions = sessions_by_code(run)
-    columns = ["code", "session", "text_fr", "text_zh_hans", "owner", "due_on", "source"]
-    for row in run.rows("open_points.csv", columns, optional=True):
-        session = row.reference("session", sessions, required=True)
-        if session:
-            row.upsert(
-                OpenPoint,
-                {"session": session, "text_fr": row.text("text_fr", required=True)},
-                {
-                    "text_zh_hans": row.text("text_zh_hans"),
-                    "owner": row.choice("owner", OwnerSide.values),
-                    "due_on": row.date("due_on"),
-                    "source": row.text("source"),
                 },
             )
 

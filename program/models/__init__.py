@@ -1,6 +1,6 @@
 from program.models.contribution import Contribution
 from program.models.release import ProgrammeRelease, ReleaseApproval, ReleaseFile
-from program.models.session import CoLead, FieldVisit, OpenPoint, Session, SessionPart
+from program.models.session import CoLead, FieldVisit, Session, SessionPart
 from program.models.speaker import ProtocolRank, Speaker
 from program.models.translation import TranslatedText
 from program.models.venue import Room, Venue
@@ -9,7 +9,6 @@ __all__ = [
     "CoLead",
     "Contribution",
     "FieldVisit",
-    "OpenPoint",
     "ProgrammeRelease",
     "ProtocolRank",
     "ReleaseApproval",

@@ -12,17 +12,16 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from assises.models import Edition, Organisation, Theme
+from assises.models.register import RegisterRelation
 from program.enums import (
     RETAINED,
     WORKSHOPS,
     Audience,
     Languages,
-    OwnerSide,
     PartKind,
     SessionKind,
-    SessionStatus,
     SpeakerState,
     Verdict,
     VisitOrigin,
@@ -54,7 +53,7 @@ class _Moment(Func):
 class SessionQuerySet(models.QuerySet["Session"]):
     def kept(self) -> Self:
         """What the programme consists of; what was abandoned stays for organisers only."""
-        return self.exclude(status=SessionStatus.ABANDONED)
+        return self.exclude(status=AgreementStatus.ABANDONED)
 
     def workshops(self) -> Self:
         return self.filter(kind__in=WORKSHOPS)
@@ -94,7 +93,7 @@ class Session(models.Model):
         Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
     )
     status = models.CharField(
-        _("status"), max_length=14, choices=SessionStatus, default=SessionStatus.PROPOSED
+        _("status"), max_length=14, choices=AgreementStatus, default=AgreementStatus.PROPOSED
     )
     status_reason = models.CharField(
         _("reason or remark about the status"), max_length=500, blank=True,
@@ -124,6 +123,10 @@ class Session(models.Model):
     on_form = models.BooleanField(_("offered on the registration form"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
+    #: What the register says of it: what is still open, what was decided, warnings, requests.
+    open_points = RegisterRelation(
+        "assises.RegisterItem", "subject_id", "subject_type", related_query_name="session"
+    )
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -175,7 +178,7 @@ class Session(models.Model):
                 violation_error_message=_("This day is outside the days of the edition."),
             ),
             models.CheckConstraint(
-                condition=~Q(status=SessionStatus.ABANDONED)
+                condition=~Q(status=AgreementStatus.ABANDONED)
                 | (Q(status_reason_fr__isnull=False) & ~Q(status_reason_fr="")),
                 name="program_session_abandoned_with_reason",
                 violation_error_message=_(
@@ -209,7 +212,7 @@ class Session(models.Model):
                     ),
                 ],
                 condition=Q(room__isnull=False, starts_at__isnull=False, ends_at__isnull=False)
-                & ~Q(status=SessionStatus.ABANDONED),
+                & ~Q(status=AgreementStatus.ABANDONED),
                 violation_error_message=_("Another session is in this room at that time."),
             ),
             # Let other tables repeat what they depend on, and follow it.
@@ -438,39 +441,3 @@ class FieldVisit(models.Model):
                     % {"kept": kept, "seats": seats}
                 }
             )
-
-
-class OpenPointQuerySet(models.QuerySet["OpenPoint"]):
-    def open(self) -> Self:
-        return self.filter(closed_on=None)
-
-
-class OpenPoint(models.Model):
-    """What is still to be defined about a session (*reste à définir*), and who owes the answer (D-16)."""
-
-    session = models.ForeignKey(
-        Session, models.CASCADE, related_name="open_points", verbose_name=_("session")
-    )
-    text = models.CharField(_("open point"), max_length=400)
-    owner = models.CharField(_("who answers"), max_length=4, choices=OwnerSide)
-    due_on = models.DateField(_("until"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=120, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    answer = models.CharField(_("answer"), max_length=400, blank=True)
-
-    objects: ClassVar[OpenPointQuerySet] = OpenPointQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("open point")
-        verbose_name_plural = _("open points")
-        ordering = ["closed_on", "due_on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | (Q(answer_fr__isnull=False) & ~Q(answer_fr="")),
-                name="program_openpoint_closed_with_an_answer",
-                violation_error_message=_("Say what was decided: that closes the point."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text

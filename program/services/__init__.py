@@ -23,7 +23,6 @@ from program.services.judging import (
 from program.services.keeping import forget_proposers
 from program.services.leads import Half, set_leads
 from program.services.parts import Part, set_running_order
-from program.services.points import add_point, change_point, close_point, reopen_point
 from program.services.releases import (
     APPROVERS,
     Outdated,
@@ -67,14 +66,11 @@ __all__ = [
     "Translation",
     "abandon_session",
     "accept",
-    "add_point",
     "approve",
     "ask_for_changes",
     "before",
-    "change_point",
     "change_session",
     "changes_of",
-    "close_point",
     "confirm",
     "create_session",
     "decide_visit",
@@ -97,7 +93,6 @@ __all__ = [
     "publish",
     "readers_told",
     "reopen",
-    "reopen_point",
     "revise",
     "send_link",
     "send_links_again",

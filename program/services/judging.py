@@ -8,10 +8,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assises import journal
+from assises.enums import AgreementStatus
 from assises.exceptions import Refusal
 from assises.models import Edition, User
 from program import letters
-from program.enums import RETAINED, WORKSHOPS, ContributionState, Criterion, PartKind, SessionStatus
+from program.enums import RETAINED, WORKSHOPS, ContributionState, Criterion, PartKind
 from program.models import Contribution, Session, SessionPart, Speaker
 from program.services import speaking
 from program.services.contributions import count_on, turn
@@ -164,7 +165,7 @@ def send_links_again(edition: Edition, email: str, *, at: dt.datetime) -> None:
 def _check_workshop(row: Contribution, session: Session) -> None:
     if session.edition_id != row.edition_id or session.kind not in WORKSHOPS:
         raise Refusal(_("A contribution is told in a workshop of its edition: choose one."))
-    if session.status == SessionStatus.ABANDONED:
+    if session.status == AgreementStatus.ABANDONED:
         raise Refusal(_("This workshop was abandoned: choose another one."))
 
 

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import constraints, journal
+from assises.enums import AgreementStatus
 from assises.exceptions import Conflict, Refusal
 from assises.models import Edition, User
 from assises.rules import differences, write
-from program.enums import SessionStatus
 from program.models import FieldVisit, ProgrammeRelease, Room, Session
 
-# The keys that only ``0003_keys_and_frozen_releases`` knows.
+REGISTER_SPEAKS = gettext_lazy(
+    "The register speaks of this session: abandon it, so that what was said of it stays."
+)
+# The keys that only ``0003_keys_and_frozen_releases`` and ``0011_the_register_takes_over_open_points`` know.
 constraints.declare(
     {
         "program_session_room_same_edition": gettext_lazy("This room belongs to another edition."),
@@ -24,6 +27,8 @@ constraints.declare(
         "program_session_follows_the_edition": gettext_lazy(
             "The days of the edition have changed meanwhile. Save again."
         ),
+        "program_register_speaks_of_a_session": gettext_lazy("This session is not of this edition any more."),
+        "program_session_stays_for_the_register": REGISTER_SPEAKS,
     }
 )
 
@@ -86,7 +91,9 @@ def _decision_follows(session: Session) -> None:
     visit = FieldVisit.objects.select_for_update().filter(session=session).first()
     if visit is None:
         return
-    kept = {SessionStatus.DECIDED: True, SessionStatus.ABANDONED: False}.get(SessionStatus(session.status))
+    kept = {AgreementStatus.DECIDED: True, AgreementStatus.ABANDONED: False}.get(
+        AgreementStatus(session.status)
+    )
     if visit.is_kept is kept:
         return
     visit.is_kept = kept
@@ -129,7 +136,7 @@ def abandon_session(
 ) -> Session:
     """Take a session out of the programme; organisers still see it, with its reason (S-052)."""
     changes = {
-        "status": SessionStatus.ABANDONED,
+        "status": AgreementStatus.ABANDONED,
         "status_reason_fr": reason_fr,
         "status_reason_zh_hans": reason_zh,
     }
@@ -138,10 +145,15 @@ def abandon_session(
 
 @transaction.atomic
 def delete_session(session: Session, *, version: int, at: dt.datetime, by: User | None) -> None:
-    """Take back a session that nobody has read of. Refuses once it stands in a release, or somebody chose it."""
+    """Take back a session that nobody has read of.
+
+    Refuses once it stands in a release, somebody chose it, or the register speaks of it: what was said of it stays.
+    """
     current = held(session, version)
     if is_released(current):
         raise Refusal(_("This session stands in a release: abandon it, so that its readers are told."))
+    if current.open_points.exists():
+        raise Refusal(str(REGISTER_SPEAKS))
     if _others_depend_on(current):
         raise Refusal(_("Something else depends on this session: abandon it instead."))
     journal.write([journal.entry(current.edition, "session_deleted", at=at, by=by, code=current.code)])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assises import journal
 from assises.characters import fault_of
 from assises.exceptions import Refusal
-from assises.models import User
+from assises.models import RegisterItem, User
 from program.models import Contribution, Session, Speaker, TranslatedText
 from program.texts import SOURCES, Key
 from program.translations import Text, known_of, same, text_of
@@ -141,9 +141,9 @@ def _held(keys: set[Key]) -> Instances:
     for name, source in SOURCES.items():
         if name in ids:
             rows = source.model._default_manager.filter(pk__in=ids[name]).order_by("pk")
-            if source.session_column == "session_id":
-                rows = rows.select_related("session")  # its title is the name of the object
-            held |= {(name, row.pk): row for row in rows.select_for_update(of=("self",))}
+            rows = source.with_names(rows)
+            found = rows.select_for_update(of=("self",))
+            held |= {(name, row.pk): row for row in found if source.concerns(row)}
     return held
 
 
@@ -241,6 +241,7 @@ def _write(
     # Whoever composes these has a form open that is older now.
     Session.objects.filter(pk__in=sessions).update(version=F("version") + 1)
     Contribution.objects.filter(pk__in=list(touched["contribution"])).update(version=F("version") + 1)
+    RegisterItem.objects.filter(pk__in=list(touched["registeritem"])).update(version=F("version") + 1)
     _note(written, at, by)
     journal.write(entries)
 

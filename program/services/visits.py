@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
 from assises.exceptions import Refusal
 from assises.models import User
 from assises.rules import differences, write
-from program.enums import SessionKind, SessionStatus, Verdict
+from program.enums import SessionKind, Verdict
 from program.models import FieldVisit, Session
 from program.services.releases import APPROVERS
 from program.services.sessions import held, turn
@@ -96,10 +96,10 @@ def decide_visit(
         return visit
     write(visit)
     if is_kept is not None:
-        current.status = SessionStatus.DECIDED if is_kept else SessionStatus.ABANDONED
+        current.status = AgreementStatus.DECIDED if is_kept else AgreementStatus.ABANDONED
         current.status_reason_fr, current.status_reason_zh_hans = note_fr, note_zh
     elif was_decided:
-        current.status = SessionStatus(visit.origin)
+        current.status = AgreementStatus(visit.origin)
     turn(current, "visit_decided", at=at, by=by, kept=is_kept)
     return visit
 

@@ -5,24 +5,25 @@ import datetime as dt
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from assises.enums import Side
+from assises.enums import AgreementStatus, Side
+from assises.models import RegisterItem
 from assises.templatetags.components import icon
 from assises.templatetags.typography import plain_date, write_time
-from program.enums import SessionStatus, Severity, Verdict
-from program.models import OpenPoint, Session
+from program.enums import Severity, Verdict
+from program.models import Session
 
 register = template.Library()
 
 STATUS_ICONS = {
-    SessionStatus.DECIDED: "check",
-    SessionStatus.PROPOSED: "hand",
-    SessionStatus.UNDER_STUDY: "search",
-    SessionStatus.TO_BE_DEFINED: "hourglass",
-    SessionStatus.REQUESTED: "mail",
-    SessionStatus.ABANDONED: "cross",
+    AgreementStatus.DECIDED: "check",
+    AgreementStatus.PROPOSED: "hand",
+    AgreementStatus.UNDER_STUDY: "search",
+    AgreementStatus.TO_BE_DEFINED: "hourglass",
+    AgreementStatus.REQUESTED: "mail",
+    AgreementStatus.ABANDONED: "cross",
 }
 VERDICT_ICONS = {
     Verdict.NONE: "clock",
@@ -37,7 +38,13 @@ SIDE_LETTERS = {Side.FRENCH: "FR", Side.CHINESE: "CN"}
 @register.simple_tag
 def session_status(session: Session) -> SafeString:
     """``{% session_status session %}``: how firm it is, in the words of the minutes."""
-    status = SessionStatus(session.status)
+    return agreement(session.status)
+
+
+@register.simple_tag
+def agreement(code: str) -> SafeString:
+    """``{% agreement item.status %}``: how far both sides are with something, in the words of the minutes."""
+    status = AgreementStatus(code)
     return format_html(
         '<span class="firm firm-{}">{}{}</span>',
         status.value.replace("_", "-"),
@@ -121,21 +128,27 @@ def hours_of(session: Session) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def due_mark(context: template.Context, point: OpenPoint) -> SafeString:
-    """``{% due_mark point %}``: until when, red where it is late or nobody said (D-16). The page gives ``today``."""
-    return until_in_words(point, context["today"])
+def due_mark(context: template.Context, item: RegisterItem) -> SafeString:
+    """``{% due_mark item %}``: until when, red where it is late or nobody said (D-16). The page gives ``today``."""
+    today: dt.date = context["today"]
+    if item.due_on is None:
+        return _red(_("no date")) if item.is_owed else SafeString("–")
+    day = plain_date(item.due_on)
+    if item.is_owed and item.due_on < today:
+        return _red(_("overdue since %(date)s") % {"date": day})
+    return format_html("{}", day)
 
 
-def until_in_words(point: OpenPoint, today: dt.date) -> SafeString:
-    """The date of a point; in red words where it has passed, or where nobody gave one."""
-    if point.closed_on is not None:
-        return format_html("{}", plain_date(point.due_on))
-    if point.due_on is None:
-        return format_html('<span class="late">{}{}</span>', icon("warning"), _("no date"))
-    if point.due_on < today:
-        words = _("overdue since %(date)s") % {"date": plain_date(point.due_on)}
-        return format_html('<span class="late">{}{}</span>', icon("warning"), words)
-    return format_html("{}", plain_date(point.due_on))
+@register.simple_tag
+def owner_mark(item: RegisterItem) -> SafeString:
+    """``{% owner_mark item %}``: who owes the answer, red where nobody does (D-16)."""
+    if not item.owner_side:
+        return _red(pgettext("who owes the answer", "nobody")) if item.is_owed else SafeString("–")
+    return format_html("{}", item.get_owner_side_display())
+
+
+def _red(words: str) -> SafeString:
+    return format_html('<span class="late">{}{}</span>', icon("warning"), words)
 
 
 def hours_in_words(session: Session) -> str:

@@ -13,24 +13,25 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from assises import clock
+from assises.enums import AgreementStatus
 from assises.templatetags.components import icon
 from assises.templatetags.typography import bcp47, french_spaces, is_chinese, write_time
 from program import current
 from program.changes import Spot
 from program.current import Shown
-from program.enums import SessionKind, SessionStatus, Verdict
+from program.enums import SessionKind, Verdict
 from program.exports import linked_data as written
 from program.programme import Lead, SessionFacts, Words
 
 register = template.Library()
 
 STATUS_ICONS = {
-    SessionStatus.DECIDED: "check",
-    SessionStatus.PROPOSED: "pencil",
-    SessionStatus.UNDER_STUDY: "search",
-    SessionStatus.TO_BE_DEFINED: "hourglass",
-    SessionStatus.REQUESTED: "hand",
-    SessionStatus.ABANDONED: "cross",
+    AgreementStatus.DECIDED: "check",
+    AgreementStatus.PROPOSED: "pencil",
+    AgreementStatus.UNDER_STUDY: "search",
+    AgreementStatus.TO_BE_DEFINED: "hourglass",
+    AgreementStatus.REQUESTED: "hand",
+    AgreementStatus.ABANDONED: "cross",
 }
 VERDICT_ICONS = {
     Verdict.NONE: "clock",
@@ -97,7 +98,7 @@ def minutes_long(minutes: int | None) -> str:
 @register.simple_tag
 def status(session: SessionFacts) -> SafeString:
     """``{% status session %}``: how firm the item is: word, sign and colour."""
-    sign = icon(STATUS_ICONS[SessionStatus(session.status)])
+    sign = icon(STATUS_ICONS[AgreementStatus(session.status)])
     return format_html(
         '<span class="state state-{}">{}{}</span>',
         session.status.replace("_", "-"),

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from assises import clock, journal, memory
 from assises.back_office import Task, action_name, page, show, staff, working_edition
 from assises.characters import writable
+from assises.enums import AgreementStatus
 from assises.exceptions import Refusal
 from assises.models import Edition
-from program.enums import SessionStatus
 from program.models import FieldVisit, Session
 from registration import services
 from registration.enums import SEATED
@@ -43,7 +43,7 @@ class Attendance:
     @property
     def is_dropped(self) -> bool:
         """It has left the programme; whom it leaves without one stands behind the numbers."""
-        return self.session.status == SessionStatus.ABANDONED
+        return self.session.status == AgreementStatus.ABANDONED
 
     @property
     def kept(self) -> int:

@@ -15,10 +15,10 @@ from django.db import connection
 from django.db.models import Count
 
 from assises import journal
+from assises.enums import AgreementStatus
 from assises.locks import Lock
 from assises.mail import outbox
 from assises.models import Edition
-from program.enums import SessionStatus
 from program.models import Session
 from registration import letters
 from registration.enums import Status
@@ -35,7 +35,7 @@ _MAY_SIT = f"""
     AND NOT (%(closed)s AND queue.choice_group <> '' AND EXISTS (
       SELECT FROM registration_sessionchoice other JOIN program_session there ON there.id = other.session_id
       WHERE other.registration_id = queue.registration_id AND other.choice_group = queue.choice_group
-        AND NOT other.is_waiting AND there.status <> '{SessionStatus.ABANDONED}'))
+        AND NOT other.is_waiting AND there.status <> '{AgreementStatus.ABANDONED}'))
 """
 _TAKE = f"""
 SELECT taken.session_id, taken.id
@@ -116,7 +116,7 @@ def settle(edition: Edition, *, at: dt.datetime) -> list[Move]:
     waiting = list(
         # Nobody gives up a seat for a session that has left the programme.
         SessionChoice.objects.filter(registration__edition=edition)
-        .exclude(session__status=SessionStatus.ABANDONED)
+        .exclude(session__status=AgreementStatus.ABANDONED)
         .waiting()
         .values_list("pk", "session", "choice_group", "registration", "registration__place")
     )
@@ -148,7 +148,7 @@ def _held(registrations: Collection[int]) -> dict[tuple[int, str], Held]:
     """What these people attend, by person and group."""
     rows = SessionChoice.objects.filter(registration__in=registrations).exclude(choice_group="").held()
     return {
-        (registration, group): Held(pk, session, seat, is_abandoned=status == SessionStatus.ABANDONED)
+        (registration, group): Held(pk, session, seat, is_abandoned=status == AgreementStatus.ABANDONED)
         for pk, session, seat, registration, group, status in rows.values_list(
             "pk", "session", "seat", "registration", "choice_group", "session__status"
         )

@@ -5,12 +5,13 @@ import threading
 import pytest
 from django.db import connection
 
-from assises import journal
-from assises.exceptions import Refusal
+from assises import journal, register
+from assises.exceptions import Conflict, Refusal
 from program.enums import TranslationState as State
 from program.models import Contribution, FieldVisit, Session, TranslatedText
 from program.services import TextChanged, Translation, translate, translate_all
 from program.texts import Key
+from program.translations import texts_of
 from tests.factories import NOW, a_member_of_staff, an_edition
 from tests.registration.test_query_counts import statements
 from tests.translation_factories import a_contribution, a_session, an_open_point, known, text
@@ -60,14 +61,43 @@ def test_whoever_composes_the_session_is_told_by_its_version(edition):
     """The session's own texts, and those of what hangs from it, count in one version."""
     session = a_session(edition, "Clôture", kind="visit")
     visit = FieldVisit.objects.create(session=session, place_fr="Cahors")
-    point = an_open_point(session, "Le lieu")
 
     write(session, "闭幕式")
     write(visit, "卡奥尔", field="place")
+
+    session.refresh_from_db()
+    assert session.version == 3
+
+
+def test_whoever_words_an_item_of_the_register_is_told_by_its_version(edition):
+    session = a_session(edition, "Clôture")
+    point = an_open_point(session, "Le lieu")
+
     write(point, "地点", field="text")
 
     session.refresh_from_db()
-    assert session.version == 4
+    assert session.version == 1
+    assert journal.of(point).get().action == "translation_reviewed"
+    with pytest.raises(Conflict) as conflict:
+        register.change(point, {"text_fr": "L’endroit"}, version=1, at=NOW, by=None)
+    assert (conflict.value.current.text_zh_hans, conflict.value.current.version) == ("地点", 2)
+
+
+def test_an_item_that_speaks_of_no_session_any_more_is_no_text_of_the_programme(edition):
+    point = an_open_point(a_session(edition, "Clôture"), "Le lieu")
+    register.change(point, {"subject": None}, version=1, at=NOW, by=None)
+
+    with pytest.raises(Refusal, match="programme"):
+        write(point, "地点", field="text")
+
+
+def test_what_the_register_says_of_other_things_is_not_followed_here(edition):
+    item = register.add(
+        edition, kind="decision", text_fr="Trois ateliers", text_zh_hans="三个分论坛", at=NOW, by=None
+    )
+
+    assert not TranslatedText.objects.filter(model="registeritem", object_id=item.pk).exists()
+    assert texts_of(edition) == []
 
 
 def test_reviewing_the_same_words_changes_no_version(edition):

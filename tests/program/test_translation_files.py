@@ -92,9 +92,11 @@ def test_only_what_is_missing_or_to_be_reviewed(edition, texts):
 
 def test_what_has_no_code_is_known_by_its_number_which_no_code_can_look_like(edition):
     session = a_session(edition, "Un", code="7")
-    point = an_open_point(session)
+    an_open_point(session, number=12)
+    an_open_point(session, number=13, code="place")
 
-    assert [t.reference for t in texts_of(edition)] == ["session/7/title", f"openpoint/#{point.pk}/text"]
+    references = [t.reference for t in texts_of(edition)]
+    assert references == ["session/7/title", "registeritem/#12/text", "registeritem/place/text"]
     assert Speaker._meta.get_field("code").formfield().clean("a-1") == "a-1"
     with pytest.raises(ValidationError):
         Speaker._meta.get_field("code").formfield().clean("#1")

@@ -89,7 +89,7 @@ def test_the_list_shows_what_waits_the_missing_first(translator, edition):
         ("?state=missing", ["Un", "Le lieu"]),
         ("?state=draft", ["Deux"]),
         ("?state=all&kind=session", ["Un", "Deux"]),
-        ("?kind=openpoint", ["Le lieu"]),
+        ("?kind=registeritem", ["Le lieu"]),
         ("?state=nonsense&kind=%00&page=-99999999999999999999", ["Un", "Le lieu", "Deux"]),
         ("?state=reviewed", []),
     ],

@@ -38,7 +38,7 @@ def with_rights(client: Client, db: None) -> Callable[..., Client]:
 
 @pytest.fixture
 def composer(with_rights: Callable[..., Client]) -> Client:
-    return with_rights("view_session", "compose_programme", "view_openpoint")
+    return with_rights("view_session", "compose_programme", "view_registeritem", "add_registeritem")
 
 
 @pytest.fixture

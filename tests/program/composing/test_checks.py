@@ -271,14 +271,17 @@ def test_a_visit_waits_for_whoever_has_not_answered(edition):
     assert "chinoise" in the_one(edition, "visit_undecided", Severity.WARNING, visit.session).text
 
 
-def test_open_points_without_a_date_warn_and_closed_ones_are_silent(edition):
+def test_open_points_without_a_date_or_an_owner_warn_and_closed_ones_are_silent(edition):
     session = a_session(edition, "10:00-11:00")
     an_open_point(session)
     an_open_point(session, due_on=None)
-    an_open_point(session, closed_on=FIRST, answer_fr="Fait")
+    an_open_point(session, owner_side="")
+    an_open_point(session, status="decided", settled_on=FIRST, outcome_fr="Fait")
+    an_open_point(session, kind="warning", status="under_study")
 
     the_one(edition, "open_point", Severity.INFORMATION, session)
     the_one(edition, "open_point_undated", Severity.WARNING, session)
+    the_one(edition, "open_point_unowned", Severity.WARNING, session)
 
 
 # --- Visibility -------------------------------------------------------------------------------------------

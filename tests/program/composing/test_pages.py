@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assises import accounts
 from program import services
 from program.enums import ReleaseKind
-from program.models import FieldVisit, OpenPoint, Session
+from program.models import FieldVisit, Session
 from tests.composing_factories import (
     FIRST,
     SECOND,
@@ -104,7 +106,6 @@ def test_every_page_opens_for_a_composer_and_has_nothing_inline(with_rights, ses
         url("session_abandon", sessions[0].code),
         url("session_delete", sessions[0].code),
     ]
-    extra.append(url("session_point", sessions[0].code, OpenPoint.objects.get().pk))
 
     for page in [*everything(sessions), *extra]:
         answer = client.get(page)
@@ -139,6 +140,18 @@ def test_what_does_not_exist_is_not_found(composer, edition, code):
 
 def test_an_empty_programme_says_how_to_begin(composer, edition):
     assert 'class="empty"' in composer.get(url("compose")).text
+
+
+def test_the_programme_group_works_with_the_open_points(client, edition):
+    accounts.ensure_groups()
+    user = a_member_of_staff(is_superuser=False)
+    user.groups.add(Group.objects.get(name=accounts.PROGRAMME))
+    client.force_login(user)
+
+    assert "/admin/registre/ajouter/" in client.get(url("session_points", a_session(edition).code)).text
+    assert user.has_perms([f"assises.{verb}_registeritem" for verb in ("view", "add", "change")])
+    assert not user.has_perm("assises.delete_registeritem")
+    assert not user.has_perm("assises.change_edition")
 
 
 def test_a_session_stands_in_its_room_on_its_rows(composer, edition):
@@ -586,22 +599,54 @@ def test_a_running_order_takes_as_many_queries_with_one_as_with_three_parts(comp
     assert count() == one
 
 
-def test_points_are_noted_closed_and_opened_again(composer, edition):
+def test_the_points_of_a_session_are_those_of_the_register(composer, edition):
     session = a_session(edition)
-    page = url("session_points", session.code)
-    composer.post(page, {"version": 1, "text_fr": "Le lieu", "owner": "FR", "due_on": "2018-10-01"})
-    point = OpenPoint.objects.get()
-    assert 'class="late"' in composer.get(page).text
+    late = an_open_point(session, due_on=FIRST.replace(month=10, day=1))
+    nobody = an_open_point(session, owner_side="", text_fr="", text_zh_hans="地点")
+    warning = an_open_point(session, kind="warning", status="under_study", owner_side="", due_on=None)
+    fixed = an_open_point(session, status="decided", settled_on=FIRST, outcome_fr="À l’atrium")
+    an_open_point(a_session(edition), text_fr="Ailleurs")
 
-    one = url("session_point", session.code, point.pk)
-    assert "close-answer_fr" in composer.post(one, {"close": "1", "close-version": 2}).text
-    composer.post(
-        one,
-        {"close": "1", "close-version": 2, "close-answer_fr": "Atrium", "close-closed_on": "2018-10-15"},
-    )
-    assert not OpenPoint.objects.open().exists()
-    composer.post(one, {"reopen": "1"})
-    assert OpenPoint.objects.open().exists()
+    answer = composer.get(url("session_points", session.code))
+
+    assert [row["item"] for row in answer.context["open"]] == [late, nobody, warning]
+    assert [row["item"] for row in answer.context["settled"]] == [fixed]
+    assert [(t["name"], t["count"]) for t in answer.context["tabs"] if t["name"] == "session_points"] == [
+        ("session_points", 2)
+    ]
+    assert answer.text.count('class="late"') == 2
+    assert "À l’atrium" in answer.text
+    assert "Ailleurs" not in answer.text
+    for item in (late, nobody, warning, fixed):
+        assert f'href="/admin/registre/{item.number}/"' in answer.text
+    adding = f"/admin/registre/ajouter/?kind=open_point&amp;subject=program.session:{session.pk}"
+    assert f'href="{adding}"' in answer.text
+
+
+def test_who_may_not_open_the_register_reads_of_it_without_links(viewer, edition):
+    session = a_session(edition)
+    an_open_point(session, text_fr="Le lieu du dîner")
+
+    answer = viewer.get(url("session_points", session.code))
+
+    assert "Le lieu du dîner" in answer.text
+    assert "/admin/registre/" not in answer.text
+
+
+def test_the_points_take_as_many_queries_with_one_as_with_three(composer, edition):
+    session = a_session(edition)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            composer.get(url("session_points", session.code))
+        return len(queries)
+
+    an_open_point(session)
+    count()
+    one = count()
+    an_open_point(session)
+    an_open_point(session, status="decided", settled_on=FIRST, outcome_fr="Fait")
+    assert count() == one
 
 
 def test_the_sheet_and_the_decision_of_a_visit(composer, edition):
@@ -630,7 +675,7 @@ def test_a_session_has_one_page_where_it_is_changed(client, sessions):
     assert change["Location"] == url("session", session.code)
     assert client.get(reverse("admin:program_session_add"))["Location"] == url("session_add")
     assert client.get(reverse("admin:program_session_change", args=["999999999"])).status_code == 404
-    for model in ("session", "openpoint", "venue", "room", "protocolrank"):
+    for model in ("session", "venue", "room", "protocolrank"):
         assert client.get(reverse(f"admin:program_{model}_changelist")).status_code == 200
 
 

@@ -10,12 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import resolve
 from django.utils import translation
 
+from assises import register
 from assises.exceptions import Refusal
-from assises.models import Edition
+from assises.models import Edition, RegisterItem
 from assises.rules import write
 from program.models import Session
 from program.models.session import TAKEN
-from program.services import change_session, move_session
+from program.services import change_session, delete_session, move_session
 from tests.composing_factories import FIRST, SECOND, a_room, a_session, a_workshop
 from tests.factories import NOW, an_edition, an_organisation
 from tests.registration.test_concurrency import Someone
@@ -46,6 +47,38 @@ def _change_both(first: Session, second: Session) -> None:
         for session in (first, second):
             session.title_fr = f"{session.title_fr} ter"
             write(session)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_about_which_somebody_notes_a_point_is_not_taken_back_meanwhile() -> None:
+    session = a_session(an_edition())
+
+    with transaction.atomic():
+        _note_a_point(session)
+        other = Someone(lambda: delete_session(session, version=1, at=NOW, by=None))
+        other.until_blocked()
+
+    with pytest.raises(Refusal):
+        other.result()
+    assert Session.objects.get().open_points.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_point_is_noted_about_a_session_that_somebody_takes_back_meanwhile() -> None:
+    session = a_session(an_edition())
+
+    with transaction.atomic():
+        delete_session(session, version=1, at=NOW, by=None)
+        other = Someone(lambda: _note_a_point(session))
+        other.until_blocked()
+
+    with pytest.raises(Refusal):
+        other.result()
+    assert not RegisterItem.objects.exists()
+
+
+def _note_a_point(session: Session) -> None:
+    register.add(session.edition, kind="open_point", text_fr="Le lieu", subject=session, at=NOW, by=None)
 
 
 # --- By SQL -----------------------------------------------------------------------------------------------

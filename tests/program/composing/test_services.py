@@ -4,16 +4,17 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, ProtectedError
 from django.utils import translation
 
-from assises import journal
-from assises.enums import Side
+from assises import journal, register
+from assises.enums import AgreementStatus, Side
 from assises.exceptions import Conflict, Refusal
-from assises.models import User
+from assises.models import RegisterItem, User
 from program import services
-from program.enums import PartKind, ReleaseKind, SessionStatus, Verdict
-from program.models import FieldVisit, OpenPoint, Session, SessionPart
+from program.enums import PartKind, ReleaseKind, Verdict
+from program.models import FieldVisit, Session, SessionPart
 from program.services import Half, Part
 from program.services.visits import VERDICTS
 from tests.composing_factories import (
@@ -29,7 +30,7 @@ from tests.composing_factories import (
     a_workshop,
     an_open_point,
 )
-from tests.factories import NOW, a_member_of_staff, an_organisation
+from tests.factories import NOW, a_member_of_staff, an_edition, an_organisation
 
 pytestmark = pytest.mark.django_db
 BY = {"at": NOW, "by": None}
@@ -41,8 +42,8 @@ def in_french():
         yield
 
 
-def actions(session: Session) -> list[str]:
-    return [entry.action for entry in journal.of(session)]
+def actions(subject: Model) -> list[str]:
+    return [entry.action for entry in journal.of(subject)]
 
 
 # --- Moving -----------------------------------------------------------------------------------------------
@@ -116,17 +117,54 @@ def test_what_is_abandoned_stays_with_its_reason(edition):
     services.abandon_session(session, reason_fr="Trop complexe", version=1, **BY)
 
     session.refresh_from_db()
-    assert (session.status, session.status_reason_fr) == (SessionStatus.ABANDONED, "Trop complexe")
+    assert (session.status, session.status_reason_fr) == (AgreementStatus.ABANDONED, "Trop complexe")
 
 
 def test_what_nobody_has_read_of_can_be_taken_back(edition):
     session = a_session(edition)
-    an_open_point(session)
 
     services.delete_session(session, version=1, **BY)
 
     assert not Session.objects.exists()
     assert "session_deleted" in actions(edition)
+
+
+def test_what_the_register_speaks_of_is_not_deleted(edition):
+    session = a_session(edition)
+    point = an_open_point(session)
+
+    with pytest.raises(Refusal, match="abandon"):
+        services.delete_session(session, version=1, **BY)
+    with pytest.raises(ProtectedError):
+        Session.objects.all().delete()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM program_session")
+
+    assert Session.objects.get().open_points.get() == point
+
+
+def test_an_item_of_the_register_speaks_of_a_session_of_its_edition(edition):
+    session, elsewhere = a_session(edition), a_session(an_edition())
+
+    with pytest.raises(Refusal):
+        register.add(edition, kind="open_point", text_fr="Le lieu", subject=elsewhere, **BY)
+    item = register.add(edition, kind="open_point", text_fr="Le lieu", subject=session, **BY)
+    with pytest.raises(Refusal):
+        register.change(item, {"subject": elsewhere}, version=1, **BY)
+
+    assert session.open_points.get() == item
+    assert not elsewhere.open_points.exists()
+
+
+def test_files_and_forms_name_a_session_as_the_subject_of_an_item(edition):
+    session, elsewhere = a_session(edition, code="gala-dinner"), a_session(an_edition())
+
+    assert register.subject_by_code(edition, "session:gala-dinner") == session
+    assert register.subject_of(edition, f"program.session:{session.pk}") == session
+    for text in ("session:nowhere", "gala-dinner", "nothing:gala-dinner", f"session:{elsewhere.code}", ""):
+        assert register.subject_by_code(edition, text) is None, text
+    assert register.subject_of(edition, f"program.session:{elsewhere.pk}") is None
+    assert register.subject_url(session) == "/admin/composer/gala-dinner/"
 
 
 def test_what_stands_in_a_release_is_not_deleted(edition):
@@ -255,16 +293,48 @@ def test_a_contribution_passes_from_part_to_part_and_is_told_once(edition):
 
 
 def test_a_point_is_closed_by_its_answer(edition):
-    point = an_open_point(a_session(edition))
+    session = a_session(edition)
+    point = an_open_point(session)
 
     with pytest.raises(Refusal):
-        services.close_point(point, answer_fr="", on=FIRST, version=1, **BY)
-    services.close_point(point, answer_fr="Salle plénière", on=FIRST, version=1, **BY)
-    assert not OpenPoint.objects.open().exists()
+        register.decide(point, outcome_fr="", on=FIRST, version=1, **BY)
+    register.decide(point, outcome_fr="Salle plénière", on=FIRST, version=1, **BY)
+    assert not session.open_points.owed().exists()
 
-    services.reopen_point(point, version=2, **BY)
-    assert OpenPoint.objects.open().get().answer_fr == "Salle plénière"
-    assert actions(point.session) == ["point_reopened", "point_closed"]
+    register.reopen(point, version=2, **BY)
+    assert session.open_points.owed().get().outcome_fr == "Salle plénière"
+    assert actions(point) == ["item_reopened", "item_decided"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda item: register.change(item, {"text_fr": "Quoi"}, version=1, **BY),
+        lambda item: register.decide(item, outcome_fr="Là", on=FIRST, version=1, **BY),
+        lambda item: register.abandon(item, reason_fr="Non", on=FIRST, version=1, **BY),
+        lambda item: register.reopen(item, version=1, **BY),
+    ],
+    ids=["change", "decide", "abandon", "reopen"],
+)
+def test_nothing_is_done_on_an_older_version_of_a_point(edition, change):
+    point = an_open_point(a_session(edition))
+    register.change(point, {"text_fr": "Leur question"}, version=1, **BY)
+
+    with pytest.raises(Conflict) as conflict:
+        change(point)
+
+    assert conflict.value.current.text_fr == "Leur question"
+    assert RegisterItem.objects.get().version == 2
+
+
+def test_composing_a_session_and_wording_its_points_do_not_hold_one_another_up(edition):
+    session = a_session(edition)
+    point = an_open_point(session)
+
+    services.change_session(session, {"title_fr": "Autre"}, version=1, **BY)
+    register.change(point, {"text_fr": "Quoi"}, version=1, **BY)
+
+    assert (Session.objects.get().version, RegisterItem.objects.get().version) == (2, 2)
 
 
 # --- Visits -----------------------------------------------------------------------------------------------
@@ -310,7 +380,7 @@ def test_a_visit_takes_place_once_both_sides_have_kept_it(edition):
     visit.save()
     services.decide_visit(visit.session, is_kept=True, version=1, **BY)
 
-    assert Session.objects.get().status == SessionStatus.DECIDED
+    assert Session.objects.get().status == AgreementStatus.DECIDED
 
 
 def test_a_visit_that_does_not_take_place_is_abandoned_with_its_reason_and_can_be_taken_up_again(edition):
@@ -320,10 +390,10 @@ def test_a_visit_that_does_not_take_place_is_abandoned_with_its_reason_and_can_b
         services.decide_visit(visit.session, is_kept=False, version=1, **BY)
     services.decide_visit(visit.session, is_kept=False, note_fr="Trop loin", version=1, **BY)
     session = Session.objects.get()
-    assert (session.status, session.status_reason_fr) == (SessionStatus.ABANDONED, "Trop loin")
+    assert (session.status, session.status_reason_fr) == (AgreementStatus.ABANDONED, "Trop loin")
 
     services.decide_visit(session, is_kept=None, version=2, **BY)
-    assert Session.objects.get().status == SessionStatus.PROPOSED
+    assert Session.objects.get().status == AgreementStatus.PROPOSED
 
 
 def test_status_and_decision_of_a_visit_say_the_same(edition):
@@ -331,16 +401,16 @@ def test_status_and_decision_of_a_visit_say_the_same(edition):
     session = visit.session
 
     with pytest.raises(Refusal):
-        services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+        services.change_session(session, {"status": AgreementStatus.DECIDED}, version=1, **BY)
     for side in Side:
         FieldVisit.objects.update(**{VERDICTS[side]: Verdict.KEPT})
-    services.change_session(session, {"status": SessionStatus.DECIDED}, version=1, **BY)
+    services.change_session(session, {"status": AgreementStatus.DECIDED}, version=1, **BY)
     visit.refresh_from_db()
     assert visit.is_kept is True
     services.abandon_session(session, reason_fr="Trop loin", version=2, **BY)
     visit.refresh_from_db()
     assert (visit.is_kept, visit.decision_note_fr) == (False, "Trop loin")
-    services.change_session(session, {"status": SessionStatus.UNDER_STUDY}, version=3, **BY)
+    services.change_session(session, {"status": AgreementStatus.UNDER_STUDY}, version=3, **BY)
 
     visit.refresh_from_db()
     assert visit.is_kept is None
@@ -427,13 +497,12 @@ def test_what_was_offered_without_a_choice_group_is_given_one_before_the_rule_ho
         lambda s, v: services.abandon_session(s, reason_fr="Non", version=v, **BY),
         lambda s, v: services.set_leads(s, {Side.FRENCH: None}, version=v, **BY),
         lambda s, v: services.set_running_order(s, [], version=v, **BY),
-        lambda s, v: services.add_point(s, text_fr="Quoi", owner="FR", version=v, **BY),
         lambda s, v: services.write_sheet(s, {"place_fr": "Albi"}, version=v, **BY),
         lambda s, v: services.decide_visit(s, is_kept=None, version=v, **BY),
         lambda s, v: services.delete_session(s, version=v, **BY),
         lambda s, v: services.move_session(s, day=THIRD, starts_at=None, room=None, version=v, **BY),
     ],
-    ids=["change", "abandon", "leads", "parts", "points", "sheet", "decision", "delete", "move"],
+    ids=["change", "abandon", "leads", "parts", "sheet", "decision", "delete", "move"],
 )
 def test_nothing_is_done_on_an_older_version(edition, change):
     session = a_visit(edition).session
