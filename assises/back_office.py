@@ -7,6 +7,7 @@ see first with ``panel``, the words of its journal with ``name_actions``.
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -93,6 +94,24 @@ def page(
     def declare(view: View) -> View:
         _PAGES.append(Page(route, name, title, permission, task, order, view))
         return view
+
+    return declare
+
+
+def page_of_edition(
+    route: str, *, name: str, title: Words, permission: str, task: Task | None = None, order: int = 50
+) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Declare a page about the edition that is worked on: its view is given it; without one, the page says so."""
+
+    def declare(view: Callable[..., HttpResponse]) -> View:
+        @wraps(view)
+        def of_edition(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            edition = working_edition()
+            if edition is None:
+                return show(request, "registration/back_office/no_edition.html", {"title": title})
+            return view(request, edition, **kwargs)
+
+        return page(route, name=name, title=title, permission=permission, task=task, order=order)(of_edition)
 
     return declare
 

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import clock, journal
-from assises.back_office import Task, name_actions, page, panel, show, staff, working_edition
+from assises.back_office import Task, name_actions, page_of_edition, panel, show, staff
 from assises.documents import render_pdf
 from assises.enums import OwnerSide
 from assises.exceptions import Conflict, Refusal
@@ -47,14 +46,6 @@ name_actions(
         "voice_given": gettext_lazy("voice of a side given"),
     }
 )
-
-
-def edition_or_nothing() -> Edition:
-    """The edition that is worked on. Nobody may look at the register of none."""
-    edition = working_edition()
-    if edition is None:
-        raise PermissionDenied(_("There is no edition on the public site yet."))
-    return edition
 
 
 def _rows(edition: Edition) -> RegisterItemQuerySet:
@@ -98,7 +89,7 @@ def _filtered(edition: Edition, form: FilterForm, today: dt.date) -> RegisterIte
     return rows
 
 
-@page(
+@page_of_edition(
     "registre/",
     name="register",
     title=gettext_lazy("Decision register"),
@@ -106,9 +97,9 @@ def _filtered(edition: Edition, form: FilterForm, today: dt.date) -> RegisterIte
     task=Task.PREPARATION,
     order=20,
 )
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What is decided, what is open, who owes whom what until when."""
-    edition, today = edition_or_nothing(), clock.now().date()
+    today = clock.now().date()
     form = FilterForm(request.GET, edition=edition)
     rows = _filtered(edition, form, today)
     rows_shown = Paginator(rows.order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
@@ -127,10 +118,12 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page("registre/ajouter/", name="register_add", title=gettext_lazy("Decision register"), permission=ADD)
-def register_add(request: HttpRequest) -> HttpResponse:
+@page_of_edition(
+    "registre/ajouter/", name="register_add", title=gettext_lazy("Decision register"), permission=ADD
+)
+def register_add(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Note an item; the Chinese side notes its own requests and questions, in its own language."""
-    edition, user = edition_or_nothing(), staff(request)
+    user = staff(request)
     organises = user.has_perm(CHANGE)
     kind = ItemForm if organises else RequestForm
     asked = {name: request.GET[name] for name in ("kind", "subject", "meeting") if name in request.GET}
@@ -161,10 +154,9 @@ def found(edition: Edition, number: int) -> RegisterItem:
     return get_object_or_404(_rows(edition), number=min(number, 2**31 - 1))
 
 
-@page("registre/<int:number>/modifier/", name="register_edit", title=gettext_lazy("Decision register"), permission=CHANGE)  # fmt: skip
-def register_edit(request: HttpRequest, number: int) -> HttpResponse:
+@page_of_edition("registre/<int:number>/modifier/", name="register_edit", title=gettext_lazy("Decision register"), permission=CHANGE)  # fmt: skip
+def register_edit(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
     """Word an item anew; two who do so at once see both versions."""
-    edition = edition_or_nothing()
     item = found(edition, number)
     form = ItemForm(request.POST if request.method == "POST" else None, edition=edition, instance=item)
     context: dict[str, Any] = {}
@@ -189,10 +181,12 @@ def register_edit(request: HttpRequest, number: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("registre/registre.pdf", name="register_pdf", title=gettext_lazy("Decision register"), permission=READ)
-def register_pdf(request: HttpRequest) -> HttpResponse:
+@page_of_edition(
+    "registre/registre.pdf", name="register_pdf", title=gettext_lazy("Decision register"), permission=READ
+)
+def register_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What the list shows, on paper: by the side that owes it, the red ones first."""
-    edition, today = edition_or_nothing(), clock.now().date()
+    today = clock.now().date()
     rows = list(_filtered(edition, FilterForm(request.GET, edition=edition), today).order_by("number"))
     sides = [*OwnerSide.choices, ("", _("nobody yet"))]
     parts = [(label, [r for r in rows if r.owner_side == code]) for code, label in sides]

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import clock, journal
-from assises.admin.register import CHANGE, READ, edition_or_nothing, found
-from assises.back_office import action_name, page, show, staff
+from assises.admin.register import CHANGE, READ, found
+from assises.back_office import action_name, page_of_edition, show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.forms.register import BlocksForm, CandidateForm, SettleForm, VoiceForm
-from assises.models import Candidate, Contact, RegisterItem
+from assises.models import Candidate, Contact, Edition, RegisterItem
 from assises.register import (
     abandon,
     add_candidate,
@@ -30,10 +30,9 @@ from assises.register import (
 )
 
 
-@page("registre/<int:number>/", name="register_item", title=gettext_lazy("Decision register"), permission=READ)  # fmt: skip
-def register_item(request: HttpRequest, number: int) -> HttpResponse:
+@page_of_edition("registre/<int:number>/", name="register_item", title=gettext_lazy("Decision register"), permission=READ)  # fmt: skip
+def register_item(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
     """One item: what it says, its candidates and voices, what waits for it; closed here, and opened again."""
-    edition = edition_or_nothing()
     item = found(edition, number)
     forms = _Forms(request, item)
     if request.method == "POST":

@@ -87,6 +87,8 @@ class Milestone(models.Model):
     if TYPE_CHECKING:
         label_fr: str
         label_zh_hans: str | None
+        wording_fr: str | None
+        wording_zh_hans: str | None
 
     class Meta:
         verbose_name = _("milestone")
