@@ -5,16 +5,18 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, TextField
 
+from assises import register
 from assises.characters import fault_of, without, writable
+from assises.exceptions import Refusal
 from program.admin.contribution_steps import MessageForm, ReopenForm
 from program.admin.preparing import ReleaseForm
 from program.forms.parts import PartForm
-from program.forms.points import CloseForm
 from program.forms.practice import PracticeForm
 from program.forms.session import AbandonForm, SessionForm
 from program.forms.visit import DecisionForm
 from program.models import Session
 from registration.admin.letters import LetterForm
+from tests.factories import NOW
 from tests.program_factories import a_session
 
 NOT_HELD = ["\x00", "\x0b", "\x1f", "\x7f", "\x85", "\ufffe", "\uffff"]
@@ -69,7 +71,6 @@ def test_a_session_says_it_at_the_field(edition, name):
         (ReleaseForm, "purpose_fr"),
         (ReleaseForm, "purpose_zh"),
         (AbandonForm, "status_reason_fr"),
-        (CloseForm, "answer_zh_hans"),
         (DecisionForm, "decision_note_fr"),
         (MessageForm, "message"),
         (ReopenForm, "reason"),
@@ -82,6 +83,15 @@ def test_a_session_says_it_at_the_field(edition, name):
 def test_forms_that_stand_for_no_model_say_it_too(form, name):
     with pytest.raises(ValidationError):
         form.base_fields[name].clean("a\uffffb")
+
+
+@pytest.mark.django_db
+def test_an_answer_that_closes_a_point_says_it_too(edition):
+    by = {"at": NOW, "by": None}
+    point = register.add(edition, kind="open_point", text_fr="Le lieu", **by)
+
+    with pytest.raises(Refusal):
+        register.decide(point, outcome_fr="Là", outcome_zh="a\uffffb", on=NOW.date(), version=1, **by)
 
 
 def test_so_does_a_row_of_the_running_order():
