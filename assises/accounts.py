@@ -45,11 +45,11 @@ _APCAE = Q(content_type__app_label="registration") & Q(
 )
 #: To approve a release one reads it; nobody is seen by name.
 _READS_PROGRAMME = Q(content_type__app_label="program") & Q(codename="view_session")
-#: To speak for a side one reads the register, and the minutes that are written from it.
+#: To speak for a side one reads the register, the minutes that are written from it, and the planning (S-007).
 _READS_REGISTER = Q(content_type__app_label="assises") & Q(
     codename__in=[
         "view_meeting", "view_registeritem", "view_candidate", "view_preference",
-        "view_minutes", "view_minutesline", "view_verdict",
+        "view_minutes", "view_minutesline", "view_verdict", "view_milestone", "view_task", "view_dependency",
     ]
 )  # fmt: skip
 #: What is open about the programme stands in the decision register.

@@ -18,7 +18,7 @@ subject(
     Milestone,
     _("Milestones"),
     of=lambda edition: Milestone.objects.filter(edition=edition),
-    url=lambda milestone: reverse("admin:assises_milestone_change", args=[milestone.pk]),
+    url=lambda milestone: reverse("admin:milestone", args=[milestone.key]),
     name="milestone",
     by_code=lambda edition, code: Milestone.objects.filter(edition=edition, key=code).first(),
 )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("agenda/<str:token>.ics", views.agenda, name="agenda"),
     path("", include("program.urls_feeds")),
     *i18n_patterns(
         path("", views.home, name="home"),

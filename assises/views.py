@@ -1,10 +1,13 @@
+import hashlib
 import logging
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +16,7 @@ from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.jobs import jobs
 from assises.models import Organisation, OutgoingEmail
+from assises.planning.feeds import calendar_of, feed_of, note_read
 
 logger = logging.getLogger(__name__)
 
@@ -94,3 +98,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _redis_answers() -> bool:
     cache.set("readyz", "1", 5)
     return cache.get("readyz") == "1"
+
+
+@require_safe
+def agenda(request: HttpRequest, token: str) -> HttpResponse:
+    """A calendar of the planning behind its private address; gone once it is revoked."""
+    feed = feed_of(token)
+    if feed is None:
+        raise Http404
+    note_read(feed, at=clock.now())
+    body = calendar_of(feed)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response.headers["ETag"] = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Language"] = feed.language
+    return get_conditional_response(request, response.headers["ETag"], None, response) or response

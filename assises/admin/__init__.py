@@ -1,4 +1,4 @@
-"""The core in the back office: the edition, organisations, letters, the journal, accounts."""
+"""The core in the back office: the edition, organisations, letters, the journal, accounts, the planning, the register."""
 
 from assises.admin import (  # noqa: F401
     accounts,
@@ -7,6 +7,9 @@ from assises.admin import (  # noqa: F401
     journal,
     letters,
     organisations,
+    planning,
+    planning_calendars,
+    planning_milestone,
     register,
     register_item,
     reminders,

@@ -3,23 +3,24 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
-from assises import memory
+from assises import clock, memory
 from assises.back_office import (
     HouseAdmin,
+    staff,
     working_edition,
 )
 from assises.days import outside
 from assises.models import (
     Edition,
-    Milestone,
     OrganiserCredit,
     Theme,
 )
+from assises.planning.moving import follow_edition
 
 FRENCH, CHINESE = gettext_lazy("In French"), gettext_lazy("In Chinese")
 
@@ -113,6 +114,15 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
         if not change:
             obj.capacity_french = 0  # places come with the categories
         super().save_model(request, obj, form, change)
+        if change and "starts_on" in form.changed_data:
+            moved = follow_edition(obj, before=form.initial["starts_on"], at=clock.now(), by=staff(request))
+            if moved:
+                words = ngettext(
+                    "%(count)d milestone follows the new first day.",
+                    "%(count)d milestones follow the new first day.",
+                    moved,
+                )
+                messages.info(request, words % {"count": moved})
         memory.forget()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -128,22 +138,6 @@ class ThemeAdmin(OfAnEdition, TranslationAdmin):
         (None, {"fields": ["edition", "code", "order"]}),
         (pgettext_lazy("of a theme", "Name"), {"fields": ["name_fr", "name_zh_hans"]}),
         (gettext_lazy("Mark"), {"fields": ["shape", "colour"]}),
-    ]
-
-
-@admin.register(Milestone)
-class MilestoneAdmin(OfAnEdition, TranslationAdmin):
-    order = 20
-    when_empty = gettext_lazy(
-        "The dates of the preparation stand here; registration opens and closes on two of them."
-    )
-    list_display = ["label", "starts_at", "ends_at", "key"]
-    date_hierarchy = "starts_at"
-    fieldsets = [
-        (None, {"fields": ["edition", "key"]}),
-        (gettext_lazy("What"), {"fields": ["label_fr", "label_zh_hans"]}),
-        (gettext_lazy("When"), {"fields": ["starts_at", "ends_at"]}),
-        (gettext_lazy("Where it comes from"), {"fields": ["source", "note"]}),
     ]
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from assises.back_office import action_name, page_of_edition, show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.forms.register import BlocksForm, CandidateForm, SettleForm, VoiceForm
-from assises.models import Candidate, Contact, Edition, RegisterItem
+from assises.models import Candidate, Contact, Edition, Milestone, RegisterItem
 from assises.register import (
     abandon,
     add_candidate,
@@ -39,7 +40,7 @@ def register_item(request: HttpRequest, edition: Edition, number: int) -> HttpRe
         try:
             if done := forms.act():
                 messages.success(request, done)
-                return redirect("admin:register_item", number)
+                return redirect(forms.leads_to or reverse("admin:register_item", args=[number]))
         except Refusal as refused:
             messages.error(request, str(refused))
             item = found(edition, number)
@@ -57,6 +58,8 @@ class _Forms:
     def __init__(self, request: HttpRequest, item: RegisterItem) -> None:
         self.request, self.user, self.at = request, staff(request), clock.now()
         self.item = item
+        #: Where one goes on after what was done; empty for the page of the item.
+        self.leads_to = ""
         self.name = next((a for a in self.ACTS if a in request.POST), "")
         self.sides = may_speak_for(self.user)
         data = request.POST
@@ -139,6 +142,10 @@ class _Forms:
         choose(
             candidate, on=data["settled_on"], meeting=data["meeting"], version=data["version"], at=self.at, by=self.user,
         )  # fmt: skip
+        about = self.item.subject
+        if isinstance(about, Milestone) and candidate.starts_on and about.is_open:
+            # Its dates may push others: that is shown before it is done.
+            self.leads_to = f"{reverse('admin:milestone_move', args=[about.key])}?candidat={candidate.pk}"
         return _("It is decided: “%(candidate)s”.") % {"candidate": candidate}
 
     def _candidate(self) -> str:

@@ -62,6 +62,10 @@ def load_items(run: Load) -> None:
         natural = {"edition": edition, "code": row.text("code", required=True)}
         if is_of_people(RegisterItem, natural):
             continue
+        # What the programme kept before there was a register has no code yet: it is the same point.
+        RegisterItem.objects.filter(edition=edition, code="", text_fr=row.text("text_fr"), version=1).exclude(
+            subject_id=None
+        ).update(code=natural["code"])
         number = RegisterItem.objects.filter(**natural).values_list("number", flat=True).first()
         if number is None:
             last = number = last + 1

@@ -86,7 +86,9 @@ def plan_of(edition: Edition) -> Plan:
         milestone.edition = edition
         milestones[milestone.pk] = milestone
     tasks: dict[Key, list[Task]] = defaultdict(list)
-    for task in Task.objects.filter(milestone__edition=edition).exclude(state=WorkState.DROPPED):
+    found = Task.objects.filter(milestone__edition=edition).exclude(state=WorkState.DROPPED)
+    for task in found.select_related("organisation"):
+        task.milestone = milestones[task.milestone_id]
         tasks[task.milestone_id].append(task)
     points: dict[Key, list[RegisterItem]] = defaultdict(list)
     kind = ContentType.objects.get_for_model(Milestone)

@@ -74,7 +74,7 @@ def choose(
     """Decide for one of the candidates: that closes the point, and the candidate is its answer.
 
     Where the point says which text of its subject it settles (the slogan of the edition), the text is set. Dates are
-    moved by whoever decides, since that may push others: see ``assises.planning``.
+    moved in the planning, where what they push is shown first: see ``assises.planning.moving``.
     """
     row = held(candidate.item, version)
     if row.is_settled:
