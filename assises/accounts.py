@@ -28,12 +28,14 @@ _ORGANISERS = (
     & ~Q(codename="view_access_needs")
     # Whoever prepares a release does not approve it, unless a side says so by name.
     & ~Q(codename__startswith="approve_for_")
+    # Nor does whoever writes the minutes validate them.
+    & ~Q(codename__startswith="speak_for_")
     # What services write is never deleted by hand.
     & ~Q(
         codename__in=[
             "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail",
             "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
-            "delete_contribution",
+            "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
         ]
     )
 )  # fmt: skip
@@ -43,14 +45,25 @@ _APCAE = Q(content_type__app_label="registration") & Q(
 )
 #: To approve a release one reads it; nobody is seen by name.
 _READS_PROGRAMME = Q(content_type__app_label="program") & Q(codename="view_session")
+#: To speak for a side one reads the register, and the minutes that are written from it.
+_READS_REGISTER = Q(content_type__app_label="assises") & Q(
+    codename__in=[
+        "view_meeting", "view_registeritem", "view_candidate", "view_preference",
+        "view_minutes", "view_minutesline", "view_verdict",
+    ]
+)  # fmt: skip
 _GROUPS = {
     ORGANISERS: _ORGANISERS,
     ACCESS_NEEDS: Q(content_type__app_label="registration", codename="view_access_needs"),
     DESK: Q(content_type__app_label="registration", codename="check_in"),
     APCAE: _APCAE,
     PROGRAMME: _ORGANISERS & Q(content_type__app_label="program"),
-    FRENCH_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_french_side"),
-    CHINESE_APPROVAL: _READS_PROGRAMME | Q(codename="approve_for_chinese_side"),
+    FRENCH_APPROVAL: _READS_PROGRAMME
+    | _READS_REGISTER
+    | Q(codename__in=["approve_for_french_side", "speak_for_french_side"]),
+    CHINESE_APPROVAL: _READS_PROGRAMME
+    | _READS_REGISTER
+    | Q(codename__in=["approve_for_chinese_side", "speak_for_chinese_side"]),
     # They read the programme, and write its translations; who attends is not theirs to see.
     TRANSLATORS: Q(content_type__app_label="program", codename__in=["translate_programme", "view_session"]),
 }

@@ -1,3 +1,13 @@
 """The core in the back office: the edition, organisations, letters, the journal, accounts."""
 
-from assises.admin import accounts, editions, jobs, journal, letters, organisations, reminders  # noqa: F401
+from assises.admin import (  # noqa: F401
+    accounts,
+    editions,
+    jobs,
+    journal,
+    letters,
+    meetings,
+    minutes,
+    organisations,
+    reminders,
+)

@@ -41,6 +41,12 @@ STATE_ICONS = {
     "declined": "stop",
     "withdrawn": "cross",
     "asked": "mail",
+    # How far the two sides are with something.
+    "decided": "check",
+    "under_study": "search",
+    "to_be_defined": "hourglass",
+    "requested": "mail",
+    "abandoned": "cross",
     # The states of a translated text.
     "text_missing": "cross",
     "text_stale": "hourglass",

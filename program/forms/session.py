@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assises.characters import writable
+from assises.forms.bilingual import in_both_languages
 from assises.models import Edition
 from assises.templatetags.typography import write_date
 from program.enums import SessionKind
@@ -20,17 +20,6 @@ from program.models.session import VISITS
 from program.timetable import days_of
 
 TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "short"})
-LANGUAGES = {"_fr": ("fr", gettext_lazy("%(what)s, in French")), "_zh_hans": ("zh-Hans", gettext_lazy("%(what)s, in Chinese"))}  # fmt: skip
-
-
-def in_both_languages(form: forms.BaseForm, model: Any) -> None:
-    """Label and tag the two columns of each translated field."""
-    for name, field in form.fields.items():
-        for ending, (tag, label) in LANGUAGES.items():
-            if name.endswith(ending):
-                what = capfirst(str(model._meta.get_field(name.removesuffix(ending)).verbose_name))
-                field.label = label % {"what": what}
-                field.widget.attrs["lang"] = tag
 
 
 def day_choices(edition: Edition) -> list[tuple[str, str]]:

@@ -1,0 +1,317 @@
+"""The minutes of a meeting: written, sent, answered line by line, frozen; their PDF, and the page to print."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assises import clock, journal, minutes
+from assises.admin.meetings import READ, WRITE
+from assises.admin.minutes_forms import AnswerForm, IntroductionForm, LineForm, SendForm
+from assises.admin.minutes_rows import (
+    Row,
+    badge_of,
+    gaps_in_words,
+    lines_of,
+    present_answer,
+    progress,
+    rows_of,
+)
+from assises.back_office import action_name, name_actions, page, show, staff, working_edition
+from assises.enums import LineVerdict, MinutesState, Side
+from assises.exceptions import Refusal
+from assises.minutes.document import contents, minutes_pdf
+from assises.minutes.sides import speaks_for
+from assises.minutes.standing import standings
+from assises.models import Minutes, MinutesLine, User
+
+name_actions(
+    {
+        "minutes_written": gettext_lazy("written from the register"),
+        "minutes_refreshed": gettext_lazy("wording of the register taken"),
+        "minutes_introduced": gettext_lazy("introduction changed"),
+        "minutes_reworded": gettext_lazy("line worded anew"),
+        "minutes_sent": gettext_lazy("sent to both sides"),
+        "minutes_commented": gettext_lazy("commented on"),
+        "minutes_lines_accepted": gettext_lazy("lines accepted"),
+        "minutes_silent": gettext_lazy("a side keeps silent: it was asked again"),
+        "minutes_validated": gettext_lazy("validated by both sides, and frozen"),
+        "item_worded_by_minutes": gettext_lazy("worded as in the minutes"),
+    }
+)
+
+
+@page(
+    "reunions/<slug:code>/releve/<int:number>/",
+    name="minutes",
+    title=gettext_lazy("Minutes of conclusions"),
+    permission=READ,
+)
+def one(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The minutes; organisers write and send them, each side answers for itself."""
+    found = _found(code, number)
+    if request.method != "POST":
+        return _show(request, found)
+    if "answer" in request.POST or "accept_rest" in request.POST:
+        return _answer(request, found)
+    if not staff(request).has_perm(WRITE):
+        raise PermissionDenied
+    if "introduce" in request.POST:
+        return _introduce(request, found)
+    if "send" in request.POST:
+        return _send(request, found)
+    if "refresh" in request.POST:
+        return _refresh(request, found)
+    return redirect("admin:minutes", code, number)
+
+
+@page(
+    "reunions/<slug:code>/releve/<int:number>/lignes/<int:order>/",
+    name="minutes_line",
+    title=gettext_lazy("Line of the minutes"),
+    permission=WRITE,
+)
+def line(request: HttpRequest, code: str, number: int, order: int) -> HttpResponse:
+    """A line is worded anew; what each side said of it stands beside the form."""
+    found = _found(code, number)
+    row = next((row for row in rows_of(found, lines_of(found)) if row.line.order == order), None)
+    if row is None:
+        raise Http404
+    typed = MinutesLine.objects.get(pk=row.line.pk)
+    form = LineForm(request.POST if request.method == "POST" else None, line=typed)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        try:
+            minutes.reword(
+                row.line,
+                form.words(),
+                revision=data["revision"],
+                also_in_register=data["also_in_register"],
+                at=clock.now(),
+                by=staff(request),
+            )
+        except Refusal as refused:
+            form.data = _with(form.data, revision=row.line.revision)
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Line %(number)d is saved.") % {"number": order})
+            return redirect("admin:minutes", code, number)
+    context = {
+        "title": _("Line %(number)d") % {"number": order},
+        "minutes": found,
+        "row": row,
+        "form": form,
+        "may_write": found.state != MinutesState.VALIDATED,
+    }
+    return show(request, "assises/back_office/minutes_line.html", context)
+
+
+@page(
+    "reunions/<slug:code>/releve/<int:number>/releve.pdf",
+    name="minutes_pdf",
+    title=gettext_lazy("Minutes of conclusions"),
+    permission=READ,
+)
+def pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The bilingual document: a draft until both sides have validated."""
+    found = _found(code, number)
+    name = f"{found.meeting.edition.code}-releve-{found.meeting.code}-{found.number}.pdf"
+    return HttpResponse(
+        minutes_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@page(
+    "reunions/<slug:code>/releve/<int:number>/imprimer/",
+    name="minutes_print",
+    title=gettext_lazy("Minutes of conclusions"),
+    permission=READ,
+)
+def to_print(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The same document as a page of the browser."""
+    return render(request, "assises/back_office/minutes_print.html", contents(_found(code, number)))
+
+
+# --- What somebody does ------------------------------------------------------------------------------------
+
+
+def _introduce(request: HttpRequest, found: Minutes) -> HttpResponse:
+    form = IntroductionForm(request.POST, minutes=found)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            minutes.introduce(
+                found,
+                introduction_fr=data["introduction_fr"],
+                introduction_zh=data["introduction_zh_hans"],
+                version=data["version"],
+                at=clock.now(),
+                by=staff(request),
+            )
+        except Refusal as refused:
+            form.data = _with(form.data, version=_found_again(found).version)
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The introduction is saved."))
+            return redirect("admin:minutes", found.meeting.code, found.number)
+    return _show(request, _found_again(found), introduction=form)
+
+
+def _send(request: HttpRequest, found: Minutes) -> HttpResponse:
+    form = SendForm(request.POST, minutes=found, at=clock.now())
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            minutes.send(
+                found,
+                deadline_at=data["deadline_at"],
+                silent_days=data["silent_days"],
+                version=data["version"],
+                at=clock.now(),
+                by=staff(request),
+            )
+        except Refusal as refused:
+            form.data = _with(form.data, **{"send-version": _found_again(found).version})
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The minutes are sent to both sides for validation."))
+            return redirect("admin:minutes", found.meeting.code, found.number)
+    return _show(request, _found_again(found), sending=form)
+
+
+def _refresh(request: HttpRequest, found: Minutes) -> HttpResponse:
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    try:
+        minutes.refresh(found, version=version, at=clock.now(), by=staff(request))
+        messages.success(request, _("The lines say what the register says now."))
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    return redirect("admin:minutes", found.meeting.code, found.number)
+
+
+def _answer(request: HttpRequest, found: Minutes) -> HttpResponse:
+    """What one side says of the lines; nothing is lost of it if anything is refused."""
+    user = staff(request)
+    side = _side_of(user)
+    if side is None:
+        raise PermissionDenied
+    lines = lines_of(found)
+    data: Any = request.POST
+    if "accept_rest" in request.POST:
+        data = _rest_accepted(data, lines)
+    forms = {x.pk: AnswerForm(data, line=x, initial=present_answer(x, side)) for x in lines}
+    sent = {pk: form for pk, form in forms.items() if form.add_prefix("revision") in data}
+    refused: Refusal | None = None
+    if all(form.is_valid() for form in sent.values()):
+        answers = {pk: answer for pk, form in sent.items() if (answer := form.answer()) is not None}
+        try:
+            done = minutes.give_verdicts(found, side, answers, at=clock.now(), by=user)
+        except Refusal as error:
+            refused = error
+        else:
+            messages.success(request, _thanks(done))
+            return redirect("admin:minutes", found.meeting.code, found.number)
+    return _show(request, _found_again(found), typed=data, refused=refused)
+
+
+def _rest_accepted(data: Any, lines: list[MinutesLine]) -> Any:
+    """What was typed, with every line accepted on which nothing was said."""
+    data = data.copy()
+    for x in lines:
+        verdict, comment = f"l{x.pk}-verdict", f"l{x.pk}-comment"
+        if not data.get(verdict) and not data.get(comment, "").strip():
+            data[verdict] = LineVerdict.ACCEPTED.value
+    return data
+
+
+def _thanks(done: Minutes) -> str:
+    if done.state == MinutesState.VALIDATED:
+        return _("Both sides have accepted every line: the minutes are validated, and frozen.")
+    return _("Your verdicts are noted.")
+
+
+# --- The page ----------------------------------------------------------------------------------------------
+
+
+def _show(
+    request: HttpRequest,
+    found: Minutes,
+    *,
+    introduction: IntroductionForm | None = None,
+    sending: SendForm | None = None,
+    typed: Any = None,
+    refused: Refusal | None = None,
+) -> HttpResponse:
+    user, at = staff(request), clock.now()
+    side = _side_of(user) if found.state == MinutesState.SENT else None
+    lines = lines_of(found)
+    rows = rows_of(found, lines)
+    if side is not None:
+        _put_forms(rows, side, typed, refused)
+    may_write = user.has_perm(WRITE)
+    is_draft = found.state == MinutesState.DRAFT
+    writes = may_write and is_draft
+    sides = progress(found, standings([found]), at=at)
+    context = {
+        "title": _("Minutes: %(meeting)s") % {"meeting": found.meeting},
+        "minutes": found,
+        "meeting": found.meeting,
+        "edition": found.meeting.edition,
+        "badge": badge_of(found),
+        "rows": rows,
+        "sides": sides,
+        "side": side,
+        "own": next((s["standing"] for s in sides if s["standing"].side == side), None),
+        "answer_forms": [row.form for row in rows if row.form is not None and row.form.is_bound],
+        "refused": refused,
+        "may_write": may_write and found.state != MinutesState.VALIDATED,
+        "is_draft": is_draft,
+        "gaps": gaps_in_words(found, lines) if writes else [],
+        "introduction": (introduction or IntroductionForm(minutes=found)) if writes else None,
+        "sending": (sending or SendForm(minutes=found, at=at)) if writes else None,
+        "history": [{"entry": e, "words": action_name(e.action)} for e in journal.of(found)],
+    }
+    status = 409 if refused is not None else 200
+    return show(request, "assises/back_office/minutes.html", context, status=status)
+
+
+def _put_forms(rows: list[Row], side: Side, typed: Any, refused: Refusal | None) -> None:
+    """Give each line its form; what was typed stays in it, on the wording that stands now."""
+    stale: frozenset[int] = getattr(refused, "lines", frozenset())
+    for row in rows:
+        data = typed
+        if row.line.pk in stale:
+            row.is_stale = True
+            data = _with(typed, **{f"l{row.line.pk}-revision": row.line.revision})
+        if data is not None and f"l{row.line.pk}-revision" not in data:
+            data = None
+        row.form = AnswerForm(data, line=row.line, initial=present_answer(row.line, side))
+
+
+def _side_of(user: User) -> Side | None:
+    """The side that this account answers for."""
+    return next((side for side in Side if speaks_for(user, side)), None)
+
+
+def _found(code: str, number: int) -> Minutes:
+    rows = Minutes.objects.select_related("meeting__edition", "sent_by")
+    return get_object_or_404(rows, meeting__edition=working_edition(), meeting__code=code, number=number)
+
+
+def _found_again(found: Minutes) -> Minutes:
+    return _found(found.meeting.code, found.number)
+
+
+def _with(data: Any, **values: Any) -> Any:
+    """What was typed, with some values in the place of others."""
+    data = data.copy()
+    for name, value in values.items():
+        data[name] = str(value)
+    return data
