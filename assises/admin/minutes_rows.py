@@ -125,10 +125,10 @@ def progress(
 
 def gaps_in_words(minutes: Minutes, lines: list[MinutesLine]) -> list[dict[str, Any]]:
     """What lacks a language before they can be sent, each with where it is mended."""
-    languages = {"fr": _("French"), "zh-Hans": _("Chinese")}
+    texts = {"fr": _("%(what)s: the French is missing"), "zh-Hans": _("%(what)s: the Chinese is missing")}
     names = {
         "title": _("meeting"),
-        "place": _("place"),
+        "place": pgettext("of a meeting", "place"),
         "attendance": _("who attended"),
         "introduction": _("introduction"),
         "text": _("what it says"),
@@ -137,8 +137,7 @@ def gaps_in_words(minutes: Minutes, lines: list[MinutesLine]) -> list[dict[str, 
     }
     found = []
     for gap in gaps(minutes, lines):
-        words = {"what": names[gap.field], "language": languages[gap.language]}
-        text = capfirst(_("%(what)s lacks in %(language)s") % words)
+        text = capfirst(texts[gap.language] % {"what": names[gap.field]})
         of_meeting = gap.line is None and gap.field != "introduction"
         found.append({"line": gap.line, "text": text, "of_meeting": of_meeting})
     return found
