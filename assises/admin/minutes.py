@@ -17,7 +17,6 @@ from assises.admin.minutes_rows import (
     badge_of,
     gaps_in_words,
     lines_of,
-    present_answer,
     progress,
     rows_of,
 )
@@ -206,10 +205,12 @@ def _answer(request: HttpRequest, found: Minutes) -> HttpResponse:
     data: Any = request.POST
     if "accept_rest" in request.POST:
         data = _rest_accepted(data, lines)
-    forms = {x.pk: AnswerForm(data, line=x, initial=present_answer(x, side)) for x in lines}
+    forms = {x.pk: AnswerForm(data, line=x, side=side) for x in lines}
     sent = {pk: form for pk, form in forms.items() if form.add_prefix("revision") in data}
-    refused: Refusal | None = None
-    if all(form.is_valid() for form in sent.values()):
+    # What has changed meanwhile is told first: what was typed may make no sense beside it.
+    stale = [x.pk for x in lines if _is_stale(data, x)]
+    refused: Refusal | None = minutes.Stale(stale) if stale else None
+    if refused is None and all(form.is_valid() for form in sent.values()):
         answers = {pk: answer for pk, form in sent.items() if (answer := form.answer()) is not None}
         try:
             done = minutes.give_verdicts(found, side, answers, at=clock.now(), by=user)
@@ -219,6 +220,12 @@ def _answer(request: HttpRequest, found: Minutes) -> HttpResponse:
             messages.success(request, _thanks(done))
             return redirect("admin:minutes", found.meeting.code, found.number)
     return _show(request, _found_again(found), typed=data, refused=refused)
+
+
+def _is_stale(data: Any, x: MinutesLine) -> bool:
+    """Whether something is said of another wording of this line than the present one."""
+    says = data.get(f"l{x.pk}-verdict") or data.get(f"l{x.pk}-comment", "").strip()
+    return bool(says) and data.get(f"l{x.pk}-revision") not in (None, str(x.revision))
 
 
 def _rest_accepted(data: Any, lines: list[MinutesLine]) -> Any:
@@ -292,7 +299,7 @@ def _put_forms(rows: list[Row], side: Side, typed: Any, refused: Refusal | None)
             data = _with(typed, **{f"l{row.line.pk}-revision": row.line.revision})
         if data is not None and f"l{row.line.pk}-revision" not in data:
             data = None
-        row.form = AnswerForm(data, line=row.line, initial=present_answer(row.line, side))
+        row.form = AnswerForm(data, line=row.line, side=side)
 
 
 def _side_of(user: User) -> Side | None:

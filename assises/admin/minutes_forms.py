@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises.characters import writable
-from assises.enums import LineVerdict
+from assises.enums import LineVerdict, Side
 from assises.forms.bilingual import in_both_languages
 from assises.minutes import Answer
 from assises.minutes.meetings import FIELDS, mark_of
@@ -158,7 +158,12 @@ class AnswerForm(forms.Form):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, data: Any = None, *, line: MinutesLine, initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any = None, *, line: MinutesLine, side: Side) -> None:
+        """The form begins with what ``side`` said of the present wording; ``line`` has its verdicts."""
+        own = [v for v in line.verdicts.all() if v.side == side]
+        present = next((v for v in own if v.revision == line.revision), None)
+        self.said_before = {v.comment for v in own}
+        initial = {"verdict": present.verdict, "comment": present.comment} if present else {}
         super().__init__(
             data,
             prefix=f"l{line.pk}",
@@ -170,8 +175,8 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         verdict, comment = data.get("verdict"), (data.get("comment") or "").strip()
-        if verdict == LineVerdict.ACCEPTED and comment == self.initial.get("comment"):
-            # Whoever accepts at last need not take away what they had said before.
+        if verdict == LineVerdict.ACCEPTED and comment in self.said_before:
+            # Whoever accepts at last need not take away what their side had said before.
             comment = ""
         if "comment" in data and verdict == LineVerdict.COMMENTED and not comment:
             self.add_error("comment", _("Say what should be changed in this line."))

@@ -91,12 +91,6 @@ def _said(line: MinutesLine, side: Side) -> Said:
     return Said(side, "waiting", pgettext("verdict of a side", "awaited"), None, comments)
 
 
-def present_answer(line: MinutesLine, side: Side) -> dict[str, str]:
-    """What the form of a line shows at first: what this side said of the present wording."""
-    verdict = _said(line, side).verdict
-    return {"verdict": verdict.verdict, "comment": verdict.comment} if verdict else {}
-
-
 def in_words(standing: Standing, *, is_late: bool) -> tuple[str, str]:
     """How far a side is: badge and words."""
     if standing.total and standing.accepted == standing.total:

@@ -385,6 +385,22 @@ def test_whoever_accepts_at_last_need_not_take_their_comment_away(edition, frenc
     assert Verdict.objects.get().verdict == "accepted"
 
 
+def test_a_comment_on_the_wording_before_need_not_be_taken_away_either(edition, french):
+    found = sent_minutes(edition, lines=1)
+    line = found.lines.get()
+    minutes.give_verdicts(
+        found, Side.FRENCH, commented(line, "Avant."), at=NOW, by=a_speaker_for(Side.FRENCH)
+    )
+    opened = answers(found, **{f"l{line.pk}-comment": "Avant."})
+    minutes.reword(line, {"text_fr": "Autre."}, revision=1, at=NOW, by=a_member_of_staff())
+
+    page = french.post(page_of(found), opened)
+    assert page.context["rows"][0].is_stale
+    french.post(page_of(found), {**opened, f"l{line.pk}-revision": "2"})
+
+    assert Verdict.objects.get(revision=2).verdict == "accepted"
+
+
 def test_an_answer_to_a_wording_that_is_gone_loses_nothing(edition, french):
     found = sent_minutes(edition)
     line, other = found.lines.all()
@@ -412,7 +428,7 @@ def test_an_answer_to_a_wording_that_is_gone_loses_nothing(edition, french):
 )  # fmt: skip
 def test_an_answer_that_makes_no_sense_is_told_at_its_line(edition, french, verdict, comment):
     found = sent_minutes(edition)
-    line, other = found.lines.all()
+    line, _other = found.lines.all()
 
     page = french.post(page_of(found), answers(found, verdict, line, **{f"l{line.pk}-comment": comment}))
 
