@@ -42,7 +42,7 @@ def test_french_and_chinese_of_a_line_stand_under_one_number_in_that_order(editi
     found = sent_minutes(edition, lines=2)
     html = html_of(found)
 
-    rows = re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", html, re.DOTALL)
+    rows = re.findall(r"<tr>\s*<th scope=\"row\" class=\"number\".*?</tr>", html, re.DOTALL)
 
     for line, row in zip(found.lines.all(), rows, strict=True):
         assert f">{line.order}</th>" in row
