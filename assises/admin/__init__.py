@@ -8,6 +8,7 @@ from assises.admin import (  # noqa: F401
     letters,
     meetings,
     minutes,
+    minutes_line,
     organisations,
     reminders,
 )

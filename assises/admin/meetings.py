@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import clock, journal, minutes
-from assises.admin.minutes_forms import MeetingForm
+from assises.admin.minutes_forms import MeetingForm, typed_with
 from assises.admin.minutes_rows import badge_of, progress
 from assises.back_office import (
     Task,
@@ -106,7 +106,7 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
                 )
             except Refusal as refused:
                 # Whoever looks and presses again means the meeting as it stands now.
-                form.data = _seen(form.data, mark_of(meeting_of(code)))
+                form.data = typed_with(form.data, seen=mark_of(meeting_of(code)))
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The meeting is saved."))
@@ -152,6 +152,12 @@ def meeting_of(code: str) -> Meeting:
     return get_object_or_404(rows, edition=working_edition(), code=code)
 
 
+def minutes_of(code: str, number: int) -> Minutes:
+    """Some minutes of the edition that is worked on; 404 for any other."""
+    rows = Minutes.objects.select_related("meeting__edition", "sent_by")
+    return get_object_or_404(rows, meeting__edition=working_edition(), meeting__code=code, number=number)
+
+
 def _write(request: HttpRequest, found: Meeting) -> HttpResponse:
     try:
         written = minutes.write(found, at=clock.now(), by=staff(request))
@@ -165,9 +171,3 @@ def _write(request: HttpRequest, found: Meeting) -> HttpResponse:
 def _written(several: Iterable[Minutes], found: Mapping[int, list[Standing]]) -> list[dict[str, Any]]:
     at = clock.now()
     return [{"minutes": m, "badge": badge_of(m), "sides": progress(m, found, at=at)} for m in several]
-
-
-def _seen(data: Any, mark: str) -> Any:
-    data = data.copy()
-    data["seen"] = mark
-    return data

@@ -1,17 +1,17 @@
-"""The minutes of a meeting: written, sent, answered line by line, frozen; their PDF, and the page to print."""
+"""The minutes of a meeting: written, sent, answered line by line, frozen."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import clock, journal, minutes
-from assises.admin.meetings import READ, WRITE
-from assises.admin.minutes_forms import AnswerForm, IntroductionForm, LineForm, SendForm
+from assises.admin.meetings import READ, WRITE, minutes_of
+from assises.admin.minutes_forms import AnswerForm, IntroductionForm, SendForm, typed_with
 from assises.admin.minutes_rows import (
     Row,
     badge_of,
@@ -20,10 +20,9 @@ from assises.admin.minutes_rows import (
     progress,
     rows_of,
 )
-from assises.back_office import action_name, name_actions, page, show, staff, working_edition
+from assises.back_office import action_name, name_actions, page, show, staff
 from assises.enums import LineVerdict, MinutesState, Side
 from assises.exceptions import Refusal
-from assises.minutes.document import contents, minutes_pdf
 from assises.minutes.sides import speaks_for
 from assises.minutes.standing import standings
 from assises.models import Minutes, MinutesLine, User
@@ -52,7 +51,7 @@ name_actions(
 )
 def one(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The minutes; organisers write and send them, each side answers for itself."""
-    found = _found(code, number)
+    found = minutes_of(code, number)
     if request.method != "POST":
         return _show(request, found)
     if "answer" in request.POST or "accept_rest" in request.POST:
@@ -66,75 +65,6 @@ def one(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if "refresh" in request.POST:
         return _refresh(request, found)
     return redirect("admin:minutes", code, number)
-
-
-@page(
-    "reunions/<slug:code>/releve/<int:number>/lignes/<int:order>/",
-    name="minutes_line",
-    title=gettext_lazy("Line of the minutes"),
-    permission=WRITE,
-)
-def line(request: HttpRequest, code: str, number: int, order: int) -> HttpResponse:
-    """A line is worded anew; what each side said of it stands beside the form."""
-    found = _found(code, number)
-    row = next((row for row in rows_of(found, lines_of(found)) if row.line.order == order), None)
-    if row is None:
-        raise Http404
-    typed = MinutesLine.objects.get(pk=row.line.pk)
-    form = LineForm(request.POST if request.method == "POST" else None, line=typed)
-    if form.is_bound and form.is_valid():
-        data = form.cleaned_data
-        try:
-            minutes.reword(
-                row.line,
-                form.words(),
-                revision=data["revision"],
-                also_in_register=data["also_in_register"],
-                at=clock.now(),
-                by=staff(request),
-            )
-        except Refusal as refused:
-            form.data = _with(form.data, revision=row.line.revision)
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Line %(number)d is saved.") % {"number": order})
-            return redirect("admin:minutes", code, number)
-    context = {
-        "title": _("Line %(number)d") % {"number": order},
-        "minutes": found,
-        "row": row,
-        "form": form,
-        "may_write": found.state != MinutesState.VALIDATED,
-    }
-    return show(request, "assises/back_office/minutes_line.html", context)
-
-
-@page(
-    "reunions/<slug:code>/releve/<int:number>/releve.pdf",
-    name="minutes_pdf",
-    title=gettext_lazy("Minutes of conclusions"),
-    permission=READ,
-)
-def pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The bilingual document: a draft until both sides have validated."""
-    found = _found(code, number)
-    name = f"{found.meeting.edition.code}-releve-{found.meeting.code}-{found.number}.pdf"
-    return HttpResponse(
-        minutes_pdf(found),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
-@page(
-    "reunions/<slug:code>/releve/<int:number>/imprimer/",
-    name="minutes_print",
-    title=gettext_lazy("Minutes of conclusions"),
-    permission=READ,
-)
-def to_print(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The same document as a page of the browser."""
-    return render(request, "assises/back_office/minutes_print.html", contents(_found(code, number)))
 
 
 # --- What somebody does ------------------------------------------------------------------------------------
@@ -154,7 +84,7 @@ def _introduce(request: HttpRequest, found: Minutes) -> HttpResponse:
                 by=staff(request),
             )
         except Refusal as refused:
-            form.data = _with(form.data, version=_found_again(found).version)
+            form.data = typed_with(form.data, version=_found_again(found).version)
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The introduction is saved."))
@@ -176,7 +106,7 @@ def _send(request: HttpRequest, found: Minutes) -> HttpResponse:
                 by=staff(request),
             )
         except Refusal as refused:
-            form.data = _with(form.data, **{"send-version": _found_again(found).version})
+            form.data = typed_with(form.data, **{"send-version": _found_again(found).version})
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The minutes are sent to both sides for validation."))
@@ -296,7 +226,7 @@ def _put_forms(rows: list[Row], side: Side, typed: Any, refused: Refusal | None)
         data = typed
         if row.line.pk in stale:
             row.is_stale = True
-            data = _with(typed, **{f"l{row.line.pk}-revision": row.line.revision})
+            data = typed_with(typed, **{f"l{row.line.pk}-revision": row.line.revision})
         if data is not None and f"l{row.line.pk}-revision" not in data:
             data = None
         row.form = AnswerForm(data, line=row.line, side=side)
@@ -307,18 +237,5 @@ def _side_of(user: User) -> Side | None:
     return next((side for side in Side if speaks_for(user, side)), None)
 
 
-def _found(code: str, number: int) -> Minutes:
-    rows = Minutes.objects.select_related("meeting__edition", "sent_by")
-    return get_object_or_404(rows, meeting__edition=working_edition(), meeting__code=code, number=number)
-
-
 def _found_again(found: Minutes) -> Minutes:
-    return _found(found.meeting.code, found.number)
-
-
-def _with(data: Any, **values: Any) -> Any:
-    """What was typed, with some values in the place of others."""
-    data = data.copy()
-    for name, value in values.items():
-        data[name] = str(value)
-    return data
+    return minutes_of(found.meeting.code, found.number)

@@ -21,6 +21,14 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 DAYS_TO_VALIDATE, HOUR = 7, dt.time(12)
 
 
+def typed_with(data: Any, **values: Any) -> Any:
+    """What was typed, with some values in the place of others."""
+    data = data.copy()
+    for name, value in values.items():
+        data[name] = str(value)
+    return data
+
+
 class MeetingForm(forms.ModelForm):
     """What the minutes say of a meeting at their head."""
 
