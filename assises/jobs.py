@@ -19,6 +19,7 @@ LABELS: dict[str, str | Promise] = {
     "letters": _("letters that wait in the outbox leave"),
     "places": _("places and seats that are not confirmed in time go to whoever waits"),
     "reminders": _("reminders that are due are sent"),
+    "minutes": _("a side that says nothing of the minutes it was sent is asked again"),
     "retention": _("registrations that were kept long enough are erased"),
     "proposers": _("names of those who proposed contributions long ago are erased"),
 }

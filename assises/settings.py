@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "letters": {"task": "assises.mail.tasks.deliver_pending", "schedule": 20.0},
     "places": {"task": "registration.tasks.tend_places", "schedule": 30.0},
     "reminders": {"task": "assises.tasks.remind", "schedule": 60.0},
+    "minutes": {"task": "assises.tasks.escalate_silence", "schedule": 3600.0},
     "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
     "proposers": {"task": "program.tasks.forget_proposers", "schedule": 24 * 3600.0},
 }

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from assises import clock
+from assises import clock, minutes
 from assises.reminding.sending import send_due
 
 
@@ -8,3 +8,9 @@ from assises.reminding.sending import send_due
 def remind() -> dict[str, int]:
     """Send the reminders that are due. Runs at any time, any number of times, beside itself."""
     return send_due(at=clock.now())
+
+
+@shared_task
+def escalate_silence() -> int:
+    """Ask a side again that says nothing of minutes it was sent. Runs at any time, any number of times, beside itself."""
+    return minutes.escalate(at=clock.now())

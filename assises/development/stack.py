@@ -77,6 +77,8 @@ class Stack:
                 say("loading the demonstration ...")
                 self.step("load_edition", EDITION, *(["--with-people"] if DEMO == "full" else []))
                 text = self.step("demo_accounts")
+                if DEMO == "full":
+                    self.step("demo_minutes")
             accounts.write_text(text)
             done.write_text(fingerprint(self.services))
             return text

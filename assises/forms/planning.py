@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.characters import writable
 from assises.enums import OwnerSide, WorkState
-from assises.forms.versioned import Versioned, in_both_languages
+from assises.forms.bilingual import in_both_languages
+from assises.forms.versioned import Versioned
 from assises.models import Contact, Edition, Milestone, Organisation, Task
 from assises.planning.wording import moment
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from assises.characters import writable
 from assises.enums import AgreementStatus, ItemKind, OwnerSide, Side
-from assises.forms.versioned import Versioned, in_both_languages
+from assises.forms.bilingual import in_both_languages
+from assises.forms.versioned import Versioned
 from assises.models import Candidate, Contact, Edition, Meeting, Milestone, Organisation, RegisterItem
 from assises.models.register import SETTLED
 from assises.register.subjects import key_of, subject_choices, subject_of

@@ -12,27 +12,11 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.http import QueryDict
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises.models import JournalEntry
 from assises.templatetags.typography import write_date, write_time
-
-_LANGUAGES = {
-    "_fr": ("fr", gettext_lazy("%(what)s, in French")),
-    "_zh_hans": ("zh-Hans", gettext_lazy("%(what)s, in Chinese")),
-}
-
-
-def in_both_languages(form: forms.BaseForm, model: Any) -> None:
-    """Label and tag the two columns of each translated field."""
-    for name, field in form.fields.items():
-        for ending, (tag, label) in _LANGUAGES.items():
-            if name.endswith(ending):
-                what = capfirst(str(model._meta.get_field(name.removesuffix(ending)).verbose_name))
-                field.label = label % {"what": what}
-                field.widget.attrs["lang"] = tag
 
 
 class Versioned(forms.BaseForm):

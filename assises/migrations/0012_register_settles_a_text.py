@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assises", "0007_voices_and_dependencies")]
+    dependencies = [("assises", "0008_validated_minutes_stay")]
 
     operations = [
         migrations.AddField(

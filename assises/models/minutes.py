@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assises.enums import AgreementStatus, ItemKind, LineVerdict, MinutesState, OwnerSide, Side
+from assises.enums import AgreementStatus, ItemKind, LineVerdict, MinutesState, OwnerSide, Side, Workstream
 from assises.models.register import Meeting, RegisterItem
 
 
@@ -85,6 +85,8 @@ class MinutesLine(models.Model):
         RegisterItem, models.PROTECT, related_name="lines", verbose_name=_("item of the register")
     )
     order = models.PositiveSmallIntegerField(_("order"))
+    #: The part of the minutes that it stands in.
+    workstream = models.CharField(_("workstream"), max_length=10, choices=Workstream, blank=True)
     kind = models.CharField(pgettext_lazy("of the register", "kind"), max_length=10, choices=ItemKind)
     status = models.CharField(_("status"), max_length=13, choices=AgreementStatus)
     text = models.CharField(_("what it says"), max_length=400)
@@ -101,6 +103,10 @@ class MinutesLine(models.Model):
     if TYPE_CHECKING:
         text_fr: str | None
         text_zh_hans: str | None
+        detail_fr: str | None
+        detail_zh_hans: str | None
+        outcome_fr: str | None
+        outcome_zh_hans: str | None
 
     class Meta:
         verbose_name = _("line of the minutes")

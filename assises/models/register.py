@@ -28,7 +28,7 @@ class Meeting(models.Model):
     title = models.CharField(_("meeting"), max_length=200)
     #: None where the sources do not say the day.
     held_on = models.DateField(_("held on"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(pgettext_lazy("of a meeting", "place"), max_length=120, blank=True)
     workstream = models.CharField(_("workstream"), max_length=10, choices=Workstream, blank=True)
     attendance = models.TextField(
         _("who attended"), blank=True, help_text=_("Organisations and functions, not names.")

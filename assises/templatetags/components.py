@@ -44,8 +44,8 @@ STATE_ICONS = {
     # How far the two sides are with something.
     "decided": "check",
     "under_study": "search",
-    "to_be_defined": "clock",
-    "requested": "hand",
+    "to_be_defined": "hourglass",
+    "requested": "mail",
     "abandoned": "cross",
     # The states of a translated text.
     "text_missing": "cross",

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assises.characters import writable
-from assises.forms.versioned import Versioned, in_both_languages
+from assises.forms.bilingual import in_both_languages
+from assises.forms.versioned import Versioned
 from assises.models import Edition
 from assises.templatetags.typography import write_date
 from program.enums import SessionKind

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.characters import writable
-from assises.forms.versioned import Versioned, in_both_languages
+from assises.forms.bilingual import in_both_languages
+from assises.forms.versioned import Versioned
 from program.enums import Verdict
 from program.models import FieldVisit, Session
 

@@ -6,14 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils import translation
-from django.utils.html import format_html, format_html_join, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises.enums import Side
+from assises.templatetags.bilingual import french, in_each
 from assises.templatetags.typography import (
     NO_BREAK,
     bcp47,
@@ -39,44 +38,8 @@ from program.programme import (
 )
 
 register = template.Library()
-
-
-class InEach(template.Node):
-    """``{% in_each %}…{% endin_each %}``: what is inside, once in each language of the document.
-
-    Each is tagged with its language; what is the same in both (an address, a text without translation) stands
-    once. ``{% in_each "p" %}`` makes paragraphs of them, not spans. A document in one language gets no tags.
-    """
-
-    def __init__(self, inside: NodeList, element: FilterExpression | None) -> None:
-        self.nodelist = inside
-        self.element = element
-
-    def render(self, context: template.Context) -> SafeString:
-        element: str = self.element.resolve(context) if self.element else "span"
-        languages: list[str] = context["languages"]
-        if len(languages) == 1:
-            inside = self.nodelist.render(context)
-            return inside if element == "span" else _wrap(element, "", inside)
-        said: dict[str, SafeString] = {}
-        for language in languages:
-            with translation.override(language):
-                html = self.nodelist.render(context).strip()
-            said.setdefault(strip_tags(html), _wrap(element, bcp47(language), mark_safe(html)))
-        return SafeString(" ".join(html for text, html in said.items() if text))
-
-
-def _wrap(element: str, lang: str, inside: SafeString) -> SafeString:
-    attributes = format_html(' class="in" lang="{}"', lang) if lang else ""
-    return format_html("<{}{}>{}</{}>", element, attributes, inside, element)
-
-
-@register.tag
-def in_each(parser: Parser, token: Token) -> InEach:
-    _name, *element = token.split_contents()
-    inside = parser.parse(("endin_each",))
-    parser.delete_first_token()
-    return InEach(inside, parser.compile_filter(element[0]) if element else None)
+register.tag("in_each", in_each)
+register.filter("french", french)
 
 
 @register.filter
@@ -88,12 +51,6 @@ def words(text: Words | None) -> SafeString:
     if text.lang == bcp47(get_language()):
         return format_html("{}", shown)
     return format_html('<span lang="{}">{}</span>', text.lang, shown)
-
-
-@register.filter
-def french(text: str) -> str:
-    """``{{ edition.name.fr|french }}``: a text that is French whatever the language of the page."""
-    return french_spaces(text)
 
 
 @register.simple_tag

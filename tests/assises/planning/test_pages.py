@@ -506,7 +506,7 @@ def test_a_calendar_costs_the_same_however_much_it_holds(
 
     fill(1)
     read(client, feed)
-    with django_assert_num_queries(10) as few:
+    with django_assert_num_queries(8) as few:
         read(client, feed)
     fill(20)
     with django_assert_num_queries(len(few.captured_queries)):
