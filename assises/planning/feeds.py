@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assises.calendars import new_calendar, written
@@ -173,8 +174,12 @@ def _point(item: RegisterItem) -> icalendar.Event:
     assert item.due_on is not None
     path = reverse("admin:register_item", args=[item.number])
     lines = [_owner(item.owner_side, item.organisation), item.source]
-    summary = f"{item.get_kind_display()}{_(': ')}{item}"
+    summary = _named(item.get_kind_display(), str(item))
     return _days(_event(f"item-{item.pk}", item.version, summary, lines, path), item.due_on, item.due_on)
+
+
+def _named(name: str, words: str) -> str:
+    return _("%(name)s: %(words)s") % {"name": capfirst(name), "words": words}
 
 
 def _owner(side: str, organisation: Organisation | None) -> str:
