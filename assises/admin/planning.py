@@ -254,7 +254,9 @@ def what_comes(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """How long it is to the Assises, what is late, and what is due in a fortnight."""
     plan, today = plan_of(edition), today_in(edition)
     until = today + dt.timedelta(days=SOON)
-    soon = [m for m in plan.standing if m.is_open and today <= m.last_day and m.first_day <= until]
+    soon = [
+        m for m in plan.standing if m.is_open and any(today <= d <= until for d in (m.first_day, m.last_day))
+    ]
     return {
         "countdown": countdown(edition, today),
         "late": plan.late(today),

@@ -67,5 +67,5 @@ def item_owner(item: RegisterItem) -> SafeString:
     who = [str(part) for part in (item.organisation, item.person) if part]
     side = item.get_owner_side_display()
     return (
-        format_html('{}<br><span class="quiet">{}</span>', side, ", ".join(who)) if who else SafeString(side)
+        format_html('{}<br><span class="quiet">{}</span>', side, " – ".join(who)) if who else SafeString(side)
     )

@@ -182,6 +182,18 @@ def date_range(first: dt.date, last: dt.date) -> str:
 
 
 @register.filter
+def in_brackets(text: object) -> str:
+    """``{{ place|in_brackets }}``: (Paris), in Chinese （巴黎）."""
+    return f"（{text}）" if is_chinese(get_language()) else f"({text})"
+
+
+@register.filter
+def quoted(text: object) -> str:
+    """``{{ words|quoted }}``: « mi-octobre », in Chinese “10月中旬”."""
+    return f"“{text}”" if is_chinese(get_language()) else f"«{NO_BREAK}{text}{NO_BREAK}»"
+
+
+@register.filter
 def number(value: int | float | Decimal | None) -> str:
     """``{{ count|number }}``: 1 250."""
     return "" if value is None else write_number(value, get_language())
