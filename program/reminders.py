@@ -7,14 +7,14 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assises.models import Edition
-from assises.reminding.audiences import Recipient, audience
+from assises.reminding.audiences import About, Recipient, audience
 from program import links
 from program.enums import ContributionState
 from program.models import Contribution
 
 
 @audience("program.speakers_asked", _("speakers who have not answered"))
-def speakers_asked(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def speakers_asked(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     rows = Contribution.objects.filter(
         edition=edition, state=ContributionState.ACCEPTED, speaker_declined_at=None, speaker__isnull=False
     ).exclude(speaker__email="")
@@ -28,7 +28,7 @@ def speakers_asked(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
 
 
 @audience("program.changes_asked", _("authors who were asked to change their contribution"))
-def changes_asked(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def changes_asked(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     rows = Contribution.objects.filter(edition=edition, state=ContributionState.CHANGES_ASKED)
     for row in rows.order_by("pk"):
         with translation.override(row.language):

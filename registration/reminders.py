@@ -8,29 +8,29 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assises.models import Edition
-from assises.reminding.audiences import Recipient, audience
+from assises.reminding.audiences import About, Recipient, audience
 from registration import links
 from registration.enums import Status
 from registration.models import Registration
 
 
 @audience("registration.seated", _("everybody who has a place"))
-def seated(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def seated(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     return _recipients(Registration.objects.seated().filter(edition=edition))
 
 
 @audience("registration.unconfirmed", _("whose address is not confirmed yet"))
-def unconfirmed(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def unconfirmed(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     return _recipients(Registration.objects.filter(edition=edition, status=Status.HELD))
 
 
 @audience("registration.waiting", _("everybody on the waiting list"))
-def waiting(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def waiting(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     return _recipients(Registration.objects.waiting().filter(edition=edition))
 
 
 @audience("registration.without_session", _("who has a place and has chosen no session"))
-def without_session(edition: Edition, at: dt.datetime) -> Iterable[Recipient]:
+def without_session(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     return _recipients(Registration.objects.seated().filter(edition=edition, choices=None))
 
 

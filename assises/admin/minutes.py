@@ -23,9 +23,9 @@ from assises.admin.minutes_rows import (
 from assises.back_office import action_name, name_actions, page, show, staff
 from assises.enums import LineVerdict, MinutesState, Side
 from assises.exceptions import Refusal
-from assises.minutes.sides import speaks_for
 from assises.minutes.standing import standings
 from assises.models import Minutes, MinutesLine, User
+from assises.sides import speaks_for
 
 name_actions(
     {

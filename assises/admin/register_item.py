@@ -24,11 +24,11 @@ from assises.register import (
     choose,
     decide,
     give_preference,
-    may_speak_for,
     remove_candidate,
     reopen,
     subject_url,
 )
+from assises.sides import speaks_for
 
 
 @page_of_edition("registre/<int:number>/", name="register_item", title=gettext_lazy("Decision register"), permission=READ)  # fmt: skip
@@ -61,7 +61,7 @@ class _Forms:
         #: Where one goes on after what was done; empty for the page of the item.
         self.leads_to = ""
         self.name = next((a for a in self.ACTS if a in request.POST), "")
-        self.sides = may_speak_for(self.user)
+        self.sides = [side for side in Side if speaks_for(self.user, side)]
         data = request.POST
         self.settle = SettleForm(
             data if self.name in ("decide", "abandon", "choose") else None, item=item, today=self.at.date()

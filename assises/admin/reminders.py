@@ -20,7 +20,8 @@ from modeltranslation.admin import TranslationAdmin
 from assises import clock, journal
 from assises.back_office import HouseAdmin, Task, action_name, name_actions, staff, working_edition
 from assises.exceptions import Refusal
-from assises.models import Milestone, Reminder
+from assises.models import Milestone, RegisterItem, Reminder
+from assises.models import Task as TaskRow
 from assises.reminding import deciding
 from assises.reminding.audiences import Recipient, audience_of, audiences, recipients
 from assises.reminding.hours import due_at
@@ -35,8 +36,12 @@ name_actions(
         "reminder_resumed": gettext_lazy("goes on"),
         "reminder_sent": gettext_lazy("sent"),
         "reminder_skipped": gettext_lazy("passed over: it came too late to be of use"),
+        "reminder_settled": gettext_lazy("passed over: what it is about was settled before"),
+        "reminder_missed": gettext_lazy("earlier times passed over: the software did not run"),
     }
 )
+#: What a reminder can be about: one of these fields.
+ABOUT = ("milestone", "item", "task")
 #: How many readers the page names.
 SHOWN = 200
 
@@ -50,9 +55,51 @@ class ReminderForm(forms.ModelForm):
         audience = self.fields.get("audience")
         if isinstance(audience, forms.ChoiceField):
             audience.choices = [(a.name, a.label) for a in audiences()]
-        milestone = self.fields.get("milestone")
-        if isinstance(milestone, forms.ModelChoiceField):
-            milestone.queryset = edition.milestones.all() if edition else Milestone.objects.none()
+        if "repeat_times" in self.fields:
+            self.fields["repeat_times"].required = False
+        offered: dict[str, QuerySet[Any]] = {
+            "milestone": Milestone.objects.filter(edition=edition).standing(),
+            "item": RegisterItem.objects.filter(edition=edition).owed(),
+            "task": TaskRow.objects.filter(milestone__edition=edition).exclude(state__in=["done", "dropped"]),
+        }
+        for name, rows in offered.items():
+            field = self.fields.get(name)
+            if isinstance(field, forms.ModelChoiceField):
+                kept = getattr(self.instance, f"{name}_id", None)
+                field.queryset = rows.model._default_manager.filter(Q(pk__in=rows.values("pk")) | Q(pk=kept))
+                field.label_from_instance = _named  # type: ignore[method-assign, assignment]
+                # One of the three: which, says the form as a whole.
+                field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = [name for name in ABOUT if data.get(name)]
+        if len(chosen) != 1 and not any(name in self.errors for name in ABOUT):
+            sentence = _("Choose one: a milestone, an item of the register or a task.")
+            self.add_error(chosen[1] if chosen else "milestone", sentence)
+        if data.get("repeat_times") is None and "repeat_times" not in self.errors:
+            data["repeat_times"] = 1
+        days, times = data.get("repeat_days"), data.get("repeat_times")
+        if days is None and times not in (None, 1):
+            self.add_error("repeat_days", _("Say after how many days it is repeated."))
+        elif days is not None and not (1 <= days <= 60):
+            self.add_error("repeat_days", _("From 1 to 60 days."))
+        elif days is not None and times is not None and not (2 <= times <= 20):
+            self.add_error("repeat_times", _("From 2 to 20 times."))
+        if (offset := data.get("offset_days")) is not None and not (-400 <= offset <= 400):
+            self.add_error("offset_days", _("At most 400 days before or after it."))
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Said at their fields above; the same sentence is not said again above the form.
+        return {*super()._get_validation_exclusions(), *ABOUT, "offset_days", "repeat_days", "repeat_times"}  # type: ignore[misc]
+
+
+def _named(row: Any) -> str:
+    """An item or a task by its day too."""
+    if isinstance(row, RegisterItem):
+        return f"{row.number} – {row}"
+    return f"{row} ({row.milestone})" if isinstance(row, TaskRow) else str(row)
 
 
 @admin.register(Reminder)
@@ -64,15 +111,26 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     form = ReminderForm
     change_form_template = "admin/assises/reminder/change_form.html"
     when_empty = gettext_lazy(
-        "A reminder is a letter to an audience some days before or after a milestone. Write the first one."
+        "A reminder is a letter to an audience some days before or after a milestone, or until an open point or a task is settled. Write the first one."
     )
     list_display = ["what", "stand", "leaves", "whom", "readers_so_far"]
     list_filter = ["is_paused"]
-    list_select_related = ["milestone", "edition"]
+    list_select_related = ["milestone", "item", "task__milestone", "edition"]
     fieldsets = [
         (
             gettext_lazy("When and to whom"),
-            {"fields": ["milestone", "offset_days", "audience", "both_languages"]},
+            {
+                "fields": [
+                    "milestone",
+                    "item",
+                    "task",
+                    "offset_days",
+                    "repeat_days",
+                    "repeat_times",
+                    "audience",
+                    "both_languages",
+                ]
+            },
         ),
         (
             gettext_lazy("What it says"),
@@ -96,7 +154,8 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
         return (obj is None or obj.fired_at is None) and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Reminder, form: forms.ModelForm, change: bool) -> None:
-        obj.edition = obj.milestone.edition
+        about = obj.about
+        obj.edition = about.milestone.edition if isinstance(about, TaskRow) else about.edition
         deciding.change(obj, at=clock.now(), by=staff(request))
 
     # -- the list --------------------------------------------------------------------------
@@ -111,9 +170,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
 
     @admin.display(description=gettext_lazy("leaves"))
     def leaves(self, row: Reminder) -> SafeString:
-        return format_html(
-            '{}<span class="second">{}</span>', in_words(row.fired_at or due_at(row)), row.milestone
-        )
+        return format_html('{}<span class="second">{}</span>', _when(row), row.about)
 
     @admin.display(description=gettext_lazy("audience"))
     def whom(self, row: Reminder) -> Any:
@@ -157,7 +214,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
 
 def state_of(row: Reminder) -> tuple[str, Any]:
     """The state for its badge, and in words."""
-    if row.fired_at:
+    if row.fired_at and row.is_over:
         return "confirmed", pgettext_lazy("a reminder", "sent")
     if row.skipped_at:
         return "lapsed", pgettext_lazy("a reminder", "passed over")
@@ -168,6 +225,12 @@ def state_of(row: Reminder) -> tuple[str, Any]:
     return "proposed", pgettext_lazy("a reminder", "to be approved")
 
 
+def _when(row: Reminder) -> str:
+    """When it leaves, or has left; what has no date waits for one."""
+    at = row.fired_at if row.fired_at and row.is_over else due_at(row)
+    return in_words(at) if at else _("waits for a date")
+
+
 def in_words(at: dt.datetime) -> str:
     return write_moment(timezone.localtime(at), get_language())
 
@@ -175,7 +238,7 @@ def in_words(at: dt.datetime) -> str:
 def _about(row: Reminder, reader: Recipient) -> dict[str, Any]:
     """What the page tells beside the form: how it looks (to ``reader`` where the audience is empty), whom it reaches."""
     at = clock.now()
-    people = recipients(row.audience, row.edition, at)
+    people = recipients(row.audience, row.edition, at, row.about)
     looks = []
     for code, name in (("fr", "Français"), ("zh-hans", "简体中文")):
         who = next((p for p in people if p.language == code), people[0] if people else reader)
@@ -183,7 +246,8 @@ def _about(row: Reminder, reader: Recipient) -> dict[str, Any]:
         looks.append({"lang": code, "name": name, "who": who, "subject": subject, "text": text})
     return {
         "stand": state_of(row),
-        "due": in_words(row.fired_at or due_at(row)),
+        "due": _when(row),
+        "times": row.repeat_times,
         "people": len(people),
         "looks": looks,
         "reached": row.readers.select_related("letter").order_by("id")[:SHOWN],
@@ -196,7 +260,7 @@ def _approve(request: HttpRequest, row: Reminder) -> str:
     seen = request.POST.get("version", "")
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
     deciding.approve(row, version=version, at=clock.now(), by=staff(request))
-    count = len(recipients(row.audience, row.edition, clock.now()))
+    count = len(recipients(row.audience, row.edition, clock.now(), row.about))
     return ngettext(
         "It leaves when it is due; today it would reach %(count)d person.",
         "It leaves when it is due; today it would reach %(count)d people.",

@@ -6,8 +6,8 @@ from typing import Any
 from assises.enums import Side
 from assises.mail.outbox import Letter
 from assises.minutes.links import minutes_path
-from assises.minutes.sides import speakers
 from assises.models import Minutes, MinutesLine, User
+from assises.sides import speakers
 
 
 def about_sending(minutes: Minutes, lines: int) -> list[Letter]:

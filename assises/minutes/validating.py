@@ -13,9 +13,9 @@ from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.minutes import letters
 from assises.minutes.content import digest_of
-from assises.minutes.sides import speaks_for
 from assises.minutes.writing import held
 from assises.models import Minutes, MinutesLine, User, Verdict
+from assises.sides import speaks_for
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.minutes import letters
 from assises.minutes.content import LANGUAGES, TEXTS
-from assises.minutes.sides import speakers
 from assises.models import Meeting, Minutes, MinutesLine, RegisterItem, User, Verdict
+from assises.sides import speakers
 
 #: What a line takes from its item as it stands.
 _WORDING = [f"{field}_{suffix}" for field in TEXTS for suffix in LANGUAGES.values()]

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assises.models.edition import Edition
@@ -13,10 +13,9 @@ from assises.models.register import RegisterItem
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def awaited(self) -> Self:
-        """Reminders that somebody approved and that have neither left nor become pointless."""
-        return self.filter(
-            approved_at__isnull=False, is_paused=False, fired_at__isnull=True, skipped_at__isnull=True
-        )
+        """Reminders that somebody approved, that have something left to send and have not become pointless."""
+        still = Q(occurrence=0) | Q(repeat_days__isnull=False, occurrence__lt=F("repeat_times"))
+        return self.filter(still, approved_at__isnull=False, is_paused=False, skipped_at__isnull=True)
 
 
 class Reminder(models.Model):
@@ -53,15 +52,22 @@ class Reminder(models.Model):
     both_languages = models.BooleanField(
         _("both languages in one letter"), default=False, help_text=_("The reader’s own comes first.")
     )
+    #: For what is overdue: again every so many days until it is settled. None: once.
+    repeat_days = models.PositiveSmallIntegerField(
+        _("again every … days"), null=True, blank=True, help_text=_("Until it is settled. Empty: once.")
+    )
+    repeat_times = models.PositiveSmallIntegerField(_("times at most"), default=1)
+    #: How many times it has left; each is claimed by counting it.
+    occurrence = models.PositiveSmallIntegerField(default=0, editable=False)
     is_paused = models.BooleanField(_("held back"), default=False)
     # Who let it leave: a letter to many is looked at by a person first.
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
-    #: When its readers were found and their letters put down; never again after that.
+    #: When its readers were last found and their letters put down.
     fired_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
-    #: It was found too late to be of use (nobody ran the software for days).
+    #: It was found too late to be of use (nobody ran the software for days), or what it is about was settled before.
     skipped_at = models.DateTimeField(_("passed over at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -108,6 +114,19 @@ class Reminder(models.Model):
                 name="assises_reminder_sent_or_passed_over",
             ),
             models.CheckConstraint(
+                condition=Q(repeat_days__isnull=True, repeat_times=1)
+                | Q(repeat_days__isnull=False, repeat_days__range=(1, 60), repeat_times__range=(2, 20)),
+                name="assises_reminder_repeated_with_measure",
+                violation_error_message=_(
+                    "What is repeated is so every 1 to 60 days, and 2 to 20 times; what is not, once."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(occurrence=0, fired_at__isnull=True)
+                | Q(occurrence__gt=0, fired_at__isnull=False, occurrence__lte=F("repeat_times")),
+                name="assises_reminder_counts_what_left",
+            ),
+            models.CheckConstraint(
                 condition=Q(offset_days__range=(-400, 400)),
                 name="assises_reminder_within_a_year",
                 violation_error_message=_("At most 400 days before or after it."),
@@ -117,11 +136,25 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         return self.subject or self.subject_fr
 
+    @property
+    def about(self) -> Milestone | RegisterItem | Task:
+        """What it speaks of; the database holds that it is one thing."""
+        found = self.milestone or self.item or self.task
+        assert found is not None
+        return found
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has left as often as it may."""
+        return self.occurrence >= self.repeat_times
+
 
 class Reminded(models.Model):
     """One person of one reminder: to be written to from ``not_before`` on, in the letter of that day."""
 
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="readers")
+    #: Which time it left, from 1.
+    occurrence = models.PositiveSmallIntegerField(default=1)
     #: What the app calls this person; its letters are erased by it.
     person = models.CharField(max_length=80)
     email = models.EmailField(_("e-mail address"))
@@ -148,7 +181,9 @@ class Reminded(models.Model):
         verbose_name_plural = _("readers of reminders")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["reminder", "person"], name="assises_reminded_once_per_person"),
+            models.UniqueConstraint(
+                fields=["reminder", "occurrence", "person"], name="assises_reminded_once_per_person"
+            ),
         ]
         indexes = [
             models.Index(

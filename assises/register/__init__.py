@@ -5,7 +5,6 @@ from assises.register.arbitrating import (
     add_candidate,
     choose,
     give_preference,
-    may_speak_for,
     remove_candidate,
 )
 from assises.register.subjects import (
@@ -30,7 +29,6 @@ __all__ = [
     "decide",
     "give_preference",
     "item_url",
-    "may_speak_for",
     "remove_candidate",
     "reopen",
     "subject",

@@ -12,16 +12,7 @@ from assises.exceptions import Refusal
 from assises.models import Candidate, Meeting, Preference, RegisterItem, User
 from assises.register.writing import held
 from assises.rules import write
-
-SPEAKS = {
-    Side.FRENCH: "assises.speak_for_french_side",
-    Side.CHINESE: "assises.speak_for_chinese_side",
-}
-
-
-def may_speak_for(user: User) -> list[Side]:
-    """The sides for which somebody votes and validates."""
-    return [side for side, permission in SPEAKS.items() if user.has_perm(permission)]
+from assises.sides import speaks_for
 
 
 @transaction.atomic
@@ -50,7 +41,7 @@ def give_preference(
 ) -> Preference:
     """Give the voice of one side, or change it until the point is closed: one side, one voice (S-079, S-101)."""
     row = _open(item)
-    if side not in may_speak_for(by):
+    if not speaks_for(by, side):
         raise Refusal(_("You do not speak for this side."))
     if candidate.item_id != row.pk:
         raise Refusal(_("This is no candidate of this point."))

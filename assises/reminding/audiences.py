@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from assises.enums import Side
-from assises.models import Edition
+from assises.models import Edition, Milestone, RegisterItem, Task
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Recipient:
     link: str = ""
 
 
-Find = Callable[[Edition, dt.datetime], Iterable[Recipient]]
+#: What a reminder is about.
+About = Milestone | RegisterItem | Task
+Find = Callable[[Edition, dt.datetime, About | None], Iterable[Recipient]]
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ def audience_of(name: str) -> Audience | None:
     return next((a for a in audiences() if a.name == name), None)
 
 
-def recipients(name: str, edition: Edition, at: dt.datetime) -> list[Recipient]:
+def recipients(name: str, edition: Edition, at: dt.datetime, about: About | None) -> list[Recipient]:
     """The people of the audience at ``at``, each address once, the first that is found."""
     found = audience_of(name)
     by_address: dict[str, Recipient] = {}
-    for recipient in found.find(edition, at) if found else ():
+    for recipient in found.find(edition, at, about) if found else ():
         by_address.setdefault(recipient.email.casefold(), recipient)
     return list(by_address.values())

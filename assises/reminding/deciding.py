@@ -11,7 +11,7 @@ from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.models import Reminder, User
 from assises.reminding.audiences import Recipient, audience_of
-from assises.reminding.hours import of_use_until
+from assises.reminding.hours import is_settled, of_use_until
 from assises.reminding.sending import as_reader, letter_to
 
 
@@ -31,7 +31,10 @@ def approve(reminder: Reminder, *, version: int, at: dt.datetime, by: User) -> R
         raise Refusal(_("Write subject and text in both languages: the readers are of both sides."))
     if audience_of(row.audience) is None:
         raise Refusal(_("Choose the audience anew: this one exists no more."))
-    if of_use_until(row) < at:
+    if is_settled(row):
+        raise Refusal(_("What it is about is settled already: nobody needs to be reminded."))
+    last = of_use_until(row, row.repeat_times - 1)
+    if last is not None and last < at:
         raise Refusal(_("The day for it has passed: choose another milestone or another day."))
     row.approved_at, row.approved_by = at, by
     row.save(update_fields=["approved_at", "approved_by"])
@@ -86,7 +89,7 @@ def preview(reminder: Reminder, who: Recipient, *, language: str, at: dt.datetim
 def _held(reminder: Reminder) -> Reminder:
     return (
         Reminder.objects.select_for_update(of=("self",))
-        .select_related("milestone", "edition")
+        .select_related("milestone", "item", "task__milestone", "edition")
         .get(pk=reminder.pk)
     )
 

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from assises.enums import Side
-from assises.models import Edition, Reminder
+from assises.models import Edition, Milestone, RegisterItem, Reminder
 from assises.working_time import is_working_day
 
 #: Hours of the day in which letters leave for somebody, on the clocks of that side.
@@ -15,20 +15,64 @@ OF_USE = dt.timedelta(days=3)
 FAR = 30
 
 
-def due_at(reminder: Reminder) -> dt.datetime:
-    """The instant at which it is due: so many days from the milestone, at the same hour on the clocks of the place.
-
-    A day is a day of the calendar: the hour on the wall stays through the change of hour of March or October.
+def date_of(reminder: Reminder) -> dt.datetime | None:
+    """The moment that its days count from: that of the milestone, or the start of the day on which a point or a task is
+    due, on the clocks of the place. None where there is no such day yet.
     """
+    about = reminder.about
+    if isinstance(about, Milestone):
+        return about.starts_at
     zone = ZoneInfo(reminder.edition.time_zone)
-    wall = reminder.milestone.starts_at.astimezone(zone).replace(tzinfo=None)
-    return (wall + dt.timedelta(days=reminder.offset_days)).replace(tzinfo=zone).astimezone(dt.UTC)
+    return dt.datetime.combine(about.due_on, dt.time.min, zone) if about.due_on else None
 
 
-def of_use_until(reminder: Reminder) -> dt.datetime:
-    """What announces a milestone is of use until it comes; what follows one, for some days."""
-    due = due_at(reminder)
-    return reminder.milestone.starts_at if reminder.offset_days < 0 else due + OF_USE
+def due_at(reminder: Reminder, occurrence: int | None = None) -> dt.datetime | None:
+    """The instant at which it is due: so many days from that moment, at the same hour on the clocks of the place.
+
+    A day is a day of the calendar: the hour on the wall stays through the change of hour of March or October. Of what is
+    repeated, the time that comes next, or the one asked for (the first is 0). None while it waits for a date.
+    """
+    date = date_of(reminder)
+    if date is None:
+        return None
+    zone = ZoneInfo(reminder.edition.time_zone)
+    times = reminder.occurrence if occurrence is None else occurrence
+    days = reminder.offset_days + times * (reminder.repeat_days or 0)
+    wall = date.astimezone(zone).replace(tzinfo=None) + dt.timedelta(days=days)
+    return wall.replace(tzinfo=zone).astimezone(dt.UTC)
+
+
+def of_use_until(reminder: Reminder, occurrence: int | None = None) -> dt.datetime | None:
+    """What announces something is of use until it comes; what follows it, for some days, or until it is said again."""
+    date, due = date_of(reminder), due_at(reminder, occurrence)
+    if date is None or due is None:
+        return None
+    if reminder.offset_days < 0 and not reminder.repeat_days:
+        # A point or a task may be settled on the whole of its day.
+        return date if reminder.milestone_id else date + dt.timedelta(days=1)
+    return due + OF_USE
+
+
+def latest_due(reminder: Reminder, at: dt.datetime) -> int | None:
+    """The latest time at which it was due by ``at``, not before the one that comes next; None if that lies ahead."""
+    found = None
+    for occurrence in range(reminder.occurrence, reminder.repeat_times):
+        due = due_at(reminder, occurrence)
+        if due is None or due > at:
+            break
+        found = occurrence
+    return found
+
+
+def is_settled(reminder: Reminder) -> bool:
+    """Whether what it is about is settled, so that nobody needs to be reminded.
+
+    A milestone that is done still has what follows it; one that was given up or replaced has not.
+    """
+    about = reminder.about
+    if isinstance(about, Milestone):
+        return not about.is_standing or (reminder.offset_days < 0 and not about.is_open)
+    return about.is_settled if isinstance(about, RegisterItem) else not about.is_open
 
 
 def next_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:

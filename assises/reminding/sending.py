@@ -1,7 +1,7 @@
 """Reminders become letters: each once, at an hour at which its reader works, all of a day in one letter.
 
 Two steps, each a transaction of its own, so that nothing is half done wherever a process dies. A reminder that is due
-is claimed by a conditional update, and its readers are put down; then each reader's lines are claimed by row locks,
+is claimed by its row lock, counted, and its readers are put down; then each reader's lines are claimed by row locks,
 and their letter is written with them. Any number of processes may do both at once.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import translation
 
 from assises import journal
@@ -17,7 +18,7 @@ from assises.mail import outbox
 from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, Reminded, Reminder
 from assises.reminding.audiences import Recipient, recipients
-from assises.reminding.hours import due_at, next_at_work, of_use_until
+from assises.reminding.hours import due_at, is_settled, latest_due, next_at_work, of_use_until
 
 #: By reminder, the people whom it still concerns.
 Concerned = dict[int, set[str]]
@@ -28,8 +29,8 @@ BATCH = 100
 def send_due(*, at: dt.datetime) -> dict[str, int]:
     """Do all that is due; runs at any time, any number of times, beside itself, late."""
     fired = skipped = 0
-    for reminder in Reminder.objects.awaited().select_related("edition", "milestone"):
-        if due_at(reminder) <= at:
+    for reminder in with_what_it_is_about(Reminder.objects.awaited()):
+        if is_settled(reminder) or latest_due(reminder, at) is not None:
             done = _fire(reminder.pk, at=at)
             fired += done is True
             skipped += done is False
@@ -42,29 +43,57 @@ def send_due(*, at: dt.datetime) -> dict[str, int]:
 
 @transaction.atomic
 def _fire(pk: int, *, at: dt.datetime) -> bool | None:
-    """Put down its readers; False if it came too late to be of use, None if somebody else was first or it moved."""
-    claimed = Reminder.objects.awaited().filter(pk=pk).update(fired_at=at)
-    if not claimed:
+    """Put down its readers; False if it was passed over, None if somebody else was first or what it is about moved.
+
+    Of times that were missed only the latest is sent, if it is still of use. The row is locked, so that two who look at
+    once see one another; the database holds that a person has each time once.
+    """
+    if Reminder.objects.awaited().select_for_update(of=("self",)).filter(pk=pk).first() is None:
         return None
-    reminder = Reminder.objects.select_related("edition", "milestone").get(pk=pk)
-    if due_at(reminder) > at:
-        # The milestone moved between the two looks.
-        Reminder.objects.filter(pk=pk).update(fired_at=None)
+    reminder = with_what_it_is_about(Reminder.objects.filter(pk=pk)).get()
+    if is_settled(reminder):
+        return _pass_over(reminder, "reminder_settled", at=at)
+    latest = latest_due(reminder, at)
+    if latest is None:
+        # It moved between the two looks.
         return None
-    if at > of_use_until(reminder):
-        Reminder.objects.filter(pk=pk).update(fired_at=None, skipped_at=at)
-        journal.write([journal.entry(reminder, "reminder_skipped", at=at, due=due_at(reminder).isoformat())])
-        return False
-    people = recipients(reminder.audience, reminder.edition, at)
+    use = of_use_until(reminder, latest)
+    assert use is not None
+    if at > use:
+        if latest + 1 >= reminder.repeat_times:
+            return _pass_over(reminder, "reminder_skipped", at=at)
+        # The time after it still lies ahead.
+        return None
+    missed = latest - reminder.occurrence
+    Reminder.objects.filter(pk=pk).update(fired_at=at, occurrence=latest + 1)
+    people = recipients(reminder.audience, reminder.edition, at, reminder.about)
     Reminded.objects.bulk_create(
         Reminded(
-            reminder=reminder, person=who.person, email=who.email, name=who.name, language=who.language,
-            link=who.link, not_before=next_at_work(at, who.side, reminder.edition),
+            reminder=reminder, occurrence=latest + 1, person=who.person, email=who.email, name=who.name,
+            language=who.language, link=who.link, not_before=next_at_work(at, who.side, reminder.edition),
         )
         for who in people
     )  # fmt: skip
+    if missed:
+        journal.write([journal.entry(reminder, "reminder_missed", at=at, times=missed)])
     journal.write([journal.entry(reminder, "reminder_sent", at=at, readers=len(people))])
     return True
+
+
+def with_what_it_is_about(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """With all that says when they are due."""
+    return rows.select_related("edition", "milestone", "item", "task__milestone")
+
+
+def _pass_over(reminder: Reminder, why: str, *, at: dt.datetime) -> bool:
+    """It sends no more: nothing at all if it has not left yet, else nothing again."""
+    if reminder.occurrence:
+        Reminder.objects.filter(pk=reminder.pk).update(occurrence=F("repeat_times"))
+    else:
+        Reminder.objects.filter(pk=reminder.pk).update(skipped_at=at)
+    due = due_at(reminder)
+    journal.write([journal.entry(reminder, why, at=at, due=due.isoformat() if due else "")])
+    return False
 
 
 @transaction.atomic
@@ -75,10 +104,12 @@ def _write(concerned: Concerned, *, at: dt.datetime) -> int:
     addresses = list(dict.fromkeys(ready.order_by("id").values_list("email", flat=True)[:BATCH]))
     held = list(
         ready.filter(email__in=addresses)
-        .select_related("reminder__edition", "reminder__milestone")
+        .select_related(
+            "reminder__edition", "reminder__milestone", "reminder__item", "reminder__task__milestone"
+        )
         .order_by("email", "id")
     )
-    lines = _still_concerned(held, concerned, at=at)
+    lines = [line for line in _still_concerned(held, concerned, at=at) if not is_settled(line.reminder)]
     letters: dict[str, list[Reminded]] = {}
     for _email, of_one in groupby(lines, key=lambda line: line.email):
         group = list(of_one)
@@ -101,7 +132,7 @@ def _still_concerned(lines: Sequence[Reminded], concerned: Concerned, *, at: dt.
     """
     for reminder in {line.reminder for line in lines if line.reminder.fired_at != at}:
         if reminder.pk not in concerned:
-            people = recipients(reminder.audience, reminder.edition, at)
+            people = recipients(reminder.audience, reminder.edition, at, reminder.about)
             concerned[reminder.pk] = {who.person for who in people}
     return [line for line in lines if line.person in concerned.get(line.reminder_id, {line.person})]
 
@@ -121,7 +152,7 @@ def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:
 
 def entries(lines: Iterable[Reminded], language: str) -> list[dict[str, object]]:
     """What the letter says of each reminder: the reader's language first, the other one below where it is asked for."""
-    found = []
+    found: list[dict[str, object]] = []
     other = "zh-hans" if language == "fr" else "fr"
     for line in lines:
         languages = [language, other] if line.reminder.both_languages else [language]
@@ -129,7 +160,7 @@ def entries(lines: Iterable[Reminded], language: str) -> list[dict[str, object]]
         for code in languages:
             with translation.override(code):
                 texts.append({"lang": code, "subject": line.reminder.subject, "text": line.reminder.text})
-        found.append({"texts": texts, "link": line.link, "milestone": line.reminder.milestone})
+        found.append({"texts": texts, "link": line.link, "about": line.reminder.about})
     return found
 
 

@@ -290,7 +290,7 @@ def test_the_chosen_slogan_is_that_of_the_edition(edition: Edition) -> None:
 def test_a_candidate_with_a_voice_is_not_taken_back(edition: Edition, somebody: Somebody) -> None:
     item = an_item(edition)
     with_voice, without = a_candidate(item), a_candidate(item)
-    speaker = somebody(accounts.CHINESE_APPROVAL)
+    speaker = somebody(accounts.CHINESE_APPROVAL, side="CN")
     give_preference(item, side=Side.CHINESE, candidate=with_voice, at=NOW, by=speaker)
 
     remove_candidate(without, **BY_NOBODY)

@@ -233,7 +233,7 @@ def test_each_side_gives_its_voice_and_the_page_says_that_they_agree(
     item = an_item(edition)
     candidate = a_candidate(item)
     for role, side in ((accounts.FRENCH_APPROVAL, "FR"), (accounts.CHINESE_APPROVAL, "CN")):
-        response = as_role(role).post(
+        response = as_role(role, side=side).post(
             page_of(item),
             {"voice": "1", "voice-side": side, "voice-candidate": str(candidate.pk)},
             follow=True,

@@ -96,9 +96,9 @@ def test_what_announces_is_of_use_until_it_comes_and_what_follows_for_three_days
 
 
 def test_each_app_declares_its_people(edition):
-    assert {a.name.split(".")[0] for a in audiences()} == {"program", "registration"}
+    assert {a.name.split(".")[0] for a in audiences()} == {"assises", "program", "registration"}
     assert audience_of("registration.nobody") is None
-    assert recipients("registration.nobody", edition, NOW) == []
+    assert recipients("registration.nobody", edition, NOW, None) == []
 
 
 def test_the_audiences_of_the_registration_are_who_they_say(edition):
@@ -107,7 +107,7 @@ def test_the_audiences_of_the_registration_are_who_they_say(edition):
     services.confirm([seated], at=NOW)
 
     def found(name):
-        return {who.email for who in recipients(f"registration.{name}", edition, NOW)}
+        return {who.email for who in recipients(f"registration.{name}", edition, NOW, None)}
 
     assert found("unconfirmed") == {held.email} if held.status == Status.HELD else set()
     assert found("seated") == found("without_session") == {held.email, seated.email}
@@ -120,9 +120,9 @@ def test_an_address_is_written_to_once_however_often_it_is_found(edition, monkey
     monkeypatch.setitem(module._AUDIENCES, "registration.seated", twice)
 
     def ask():
-        return seated(edition, NOW)
+        return seated(edition, NOW, None)
 
-    assert [who.email for who in recipients("registration.seated", edition, NOW)] == [row.email]
+    assert [who.email for who in recipients("registration.seated", edition, NOW, None)] == [row.email]
 
 
 # --- Once -------------------------------------------------------------------------------------------

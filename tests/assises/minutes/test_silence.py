@@ -6,9 +6,9 @@ import pytest
 
 from assises import jobs, minutes, tasks
 from assises.enums import Side
-from assises.minutes.sides import speakers
 from assises.minutes.standing import standings
 from assises.models import JournalEntry, OutgoingEmail
+from assises.sides import speakers
 from tests.factories import NOW, a_member_of_staff
 from tests.minutes_factories import (
     DAY,
