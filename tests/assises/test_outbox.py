@@ -20,23 +20,9 @@ from assises.mail import outbox, tasks
 from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail
 from tests.factories import NOW
+from tests.mail_factories import a_letter
 
 pytestmark = pytest.mark.django_db
-
-
-def a_letter(key: str = "letter:1", **fields: object) -> OutgoingEmail:
-    defaults = {
-        "event": "registration/confirmed",
-        "to_name": "Élodie 王",
-        "to_email": "elodie@example.org",
-        "language": "fr",
-        "subject": "Votre place est confirmée – 高层论坛",
-        "text": "Bonjour Élodie,\n\nà bientôt à Toulouse. 图卢兹见！\n",
-        "html": "<p>à bientôt</p>",
-        "created_at": NOW,
-        "next_attempt_at": NOW,
-    }
-    return OutgoingEmail.objects.create(key=key, **{**defaults, **fields})
 
 
 class Post(BaseEmailBackend):
@@ -208,7 +194,7 @@ def test_one_refused_letter_does_not_hold_back_the_others(refusal):
 
     assert post.taken == ["here@example.org"]
     assert post.closed == 0
-    assert OutgoingEmail.objects.stuck().get().to_email == "gone@example.org"
+    assert OutgoingEmail.objects.get(sent_at=None).to_email == "gone@example.org"
 
 
 def test_a_server_that_closes_its_door_is_not_asked_again_at_once():
@@ -338,6 +324,6 @@ def test_an_unreachable_server_leaves_all_letters_for_later():
     connection_to_nobody = get_connection(backend, host="127.0.0.1", port=9, username="", password="")
     went_on = [tasks.deliver_next(connection_to_nobody, at=NOW) for _letter in range(2)]
 
-    waiting = OutgoingEmail.objects.stuck()
+    waiting = OutgoingEmail.objects.failed()
     assert went_on == [False, False]
     assert [letter.next_attempt_at for letter in waiting] == [NOW + dt.timedelta(minutes=1)] * 2
