@@ -24,7 +24,8 @@ GATHER_SECONDS = 1
 class Letter:
     """One letter to one reader. ``event`` names its templates, ``<app>/mail/<name>``.
 
-    ``key`` says what the letter is about: the same key is written, and sent, once.
+    ``key`` says what the letter is about: the same key is written, and sent, once. ``reply_to`` is who reads the
+    answers; if nobody is named, the contact of the edition that the letter speaks of.
     """
 
     event: str
@@ -33,6 +34,7 @@ class Letter:
     to_name: str
     language: str
     context: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
 
 
 def write(letters: Iterable[Letter], *, at: dt.datetime) -> None:
@@ -53,6 +55,7 @@ def _row(letter: Letter, at: dt.datetime) -> OutgoingEmail:
         event=letter.event,
         to_email=letter.to_email,
         to_name=letter.to_name,
+        reply_to=letter.reply_to or getattr(letter.context.get("edition"), "contact_email", ""),
         language=letter.language,
         subject=subject,
         text=text,
