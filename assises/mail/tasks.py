@@ -68,12 +68,11 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
 
 def _answers(error: Exception) -> list[tuple[int, str]]:
     """Code and words of a server that refuses this letter or its reader; none of any other error."""
+    found: list[tuple[int, bytes | str]] = []
     if isinstance(error, SMTPRecipientsRefused):
-        found = list(error.recipients.values())
+        found += error.recipients.values()
     elif isinstance(error, SMTPDataError):
-        found = [(error.smtp_code, error.smtp_error)]
-    else:
-        return []
+        found.append((error.smtp_code, error.smtp_error))
     return [
         (code, words.decode(errors="replace") if isinstance(words, bytes) else words) for code, words in found
     ]

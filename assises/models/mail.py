@@ -48,7 +48,8 @@ class Mailing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} ({self.count})"
+        # Pages fetch it with the subject of one of its letters.
+        return getattr(self, "subject", None) or f"{self.event} ({self.count})"
 
     @property
     def is_undecided(self) -> bool:
