@@ -111,7 +111,6 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         "bounced_at",
         "attempts",
         "next_attempt_at",
-        "last_error",
     ]
     readonly_fields = ["to", "event_name"]
     actions = ["send_again", "cancel"]

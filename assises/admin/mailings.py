@@ -65,15 +65,7 @@ class MailingAdmin(ReadOnlyAdmin):
     list_display = ["what", "stand", "count", "created_at", "created_by"]
     list_filter = [StateFilter]
     list_select_related = ["created_by"]
-    fields = [
-        "count",
-        "created_at",
-        "created_by",
-        "approved_at",
-        "approved_by",
-        "cancelled_at",
-        "cancelled_by",
-    ]
+    fields = ["created_at", "created_by"]
 
     def has_view_permission(self, request: HttpRequest, obj: Mailing | None = None) -> bool:
         """Whoever sees the letters sees those of a mailing."""
