@@ -154,7 +154,12 @@ class OutgoingEmail(models.Model):
                 fields=["next_attempt_at"],
                 condition=Q(sent_at=None, cancelled_at=None, bounced_at=None),
                 name="assises_letters_to_send",
-            )
+            ),
+            models.Index(
+                fields=["bounced_at"],
+                condition=Q(bounced_at__isnull=False),
+                name="assises_letters_come_back",
+            ),
         ]
 
     def __str__(self) -> str:
