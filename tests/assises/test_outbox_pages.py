@@ -307,3 +307,18 @@ def test_being_sent_asks_for_nothing_where_nothing_is_due(organiser):
 
     assert not any("SKIP LOCKED" in statement for statement in asked)
     assert deciding.being_sent(letter.pk for letter in letters) == set()
+
+
+def test_the_first_page_and_that_of_a_mailing_take_as_many_statements_for_few_letters_as_for_many(
+    organiser, edition
+):
+    counts = []
+    for letters in (2, 6):
+        mailing = a_mailing(letters)
+        a_letter(f"bounced:{letters}", bounced_at=NOW)
+        urls = (INDEX, mailing_page(mailing))
+        # What is remembered from page to page is asked for once.
+        organiser.get(INDEX)
+        counts.append([len(statements(lambda url=url: organiser.get(url))) for url in urls])
+
+    assert counts[0] == counts[1]
