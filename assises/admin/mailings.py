@@ -137,6 +137,8 @@ def _about(row: Mailing) -> dict[str, Any]:
     return {
         "stand": state_of(row),
         "looks": [{"letter": letter, "count": counts[letter.language]} for letter in samples],
+        # Without those that were cancelled one by one.
+        "leaving": letters.held().count(),
         "sent": letters.sent().count(),
         "history": [{"entry": e, "words": action_name(e.action)} for e in journal.of(row)],
     }

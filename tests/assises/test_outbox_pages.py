@@ -235,6 +235,16 @@ def test_a_mailing_is_looked_at_in_both_languages_and_approved(as_role, language
     assert OutgoingEmail.objects.waiting().count() == 3
 
 
+def test_what_was_cancelled_one_by_one_does_not_leave_with_its_mailing(organiser):
+    mailing = a_mailing(3)
+    act(organiser, "cancel", mailing.letters.earliest("pk"))
+
+    assert organiser.get(mailing_page(mailing)).context["leaving"] == 2
+    decide(organiser, mailing, "approve")
+
+    assert OutgoingEmail.objects.waiting().count() == 2
+
+
 def test_a_mailing_is_cancelled_and_who_approves_it_later_is_refused(as_role):
     first = as_role(accounts.ORGANISERS)
     second = as_role(accounts.ORGANISERS, email="autre@example.org")
