@@ -33,7 +33,7 @@ _ORGANISERS = (
     # What services write is never deleted by hand.
     & ~Q(
         codename__in=[
-            "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail",
+            "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail", "delete_mailing",
             "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
             "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
         ]

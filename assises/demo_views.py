@@ -21,9 +21,9 @@ PER_PAGE = 25
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The letters written, latest first; with ``?q=`` those to addresses or names that contain it."""
+    """The letters written, latest first, with what has become of each; with ``?q=`` those to addresses or names that contain it."""
     asked = request.GET.get("q", "").replace("\x00", "").strip()
-    letters = OutgoingEmail.objects.order_by("-id").defer("text", "html")
+    letters = OutgoingEmail.objects.select_related("mailing").order_by("-id").defer("text", "html")
     if asked:
         letters = letters.filter(to_email__icontains=asked) | letters.filter(to_name__icontains=asked)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
@@ -35,7 +35,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its types know views without arguments only
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: who, when, whether it left; its plain part, and its HTML part in a frame."""
-    found = get_object_or_404(OutgoingEmail, pk=pk)
+    found = get_object_or_404(OutgoingEmail.objects.select_related("mailing"), pk=pk)
     return render(request, "assises/demo/letter.html", {"letter": found, "text": here(found.text, request)})
 
 

@@ -65,6 +65,18 @@ class LineVerdict(models.TextChoices):
     COMMENTED = "commented", pgettext_lazy("line of the minutes", "commented on")
 
 
+class LetterState(models.TextChoices):
+    """What has become of a letter of the outbox."""
+
+    # One of a mailing that nobody has approved yet.
+    HELD = "held", pgettext_lazy("a letter", "waits for approval")
+    WAITING = "waiting", pgettext_lazy("a letter", "waiting to leave")
+    FAILED = "failed", pgettext_lazy("a letter", "failed, to be tried again")
+    BOUNCED = "bounced", pgettext_lazy("a letter", "came back: refused for good")
+    SENT = "sent", pgettext_lazy("a letter", "sent")
+    CANCELLED = "cancelled", pgettext_lazy("a letter", "cancelled")
+
+
 class OrganisationKind(models.TextChoices):
     REGION = "region", _("French region")
     DEPARTEMENT = "departement", _("French département")

@@ -146,6 +146,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25" if DEMO == "
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="assises@example.org")
 EMAIL_TIMEOUT = 20
+# Letters of one person's act that leave by themselves; somebody looks at more of them first.
+MASS_LETTERS = env.int("MASS_LETTERS", default=20)
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

@@ -4,6 +4,8 @@ import logging
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Min
+from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -79,8 +81,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        waiting = OutgoingEmail.objects.filter(sent_at=None)
-        oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+        waiting = OutgoingEmail.objects.leaving()
+        # A letter of a mailing has waited since somebody approved it.
+        since = Greatest("created_at", "mailing__approved_at")
+        oldest = waiting.aggregate(oldest=Min(since))["oldest"]
         if oldest and (clock.now() - oldest).total_seconds() > LATE_LETTER_MINUTES * 60:
             state["letters"] = "late"
         late = [job.name for job in jobs(clock.now()) if job.is_late]

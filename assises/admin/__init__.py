@@ -6,6 +6,7 @@ from assises.admin import (  # noqa: F401
     jobs,
     journal,
     letters,
+    mailings,
     meetings,
     minutes,
     minutes_line,

@@ -30,8 +30,8 @@ def what_runs(request: HttpRequest) -> HttpResponse:
         {
             "title": gettext_lazy("What runs by itself"),
             "jobs": jobs(clock.now()),
-            "waiting": OutgoingEmail.objects.filter(sent_at=None).count(),
-            "stuck": OutgoingEmail.objects.stuck().count(),
+            "waiting": OutgoingEmail.objects.leaving().count(),
+            "stuck": OutgoingEmail.objects.failed().count(),
         },
     )
 

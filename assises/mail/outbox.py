@@ -12,7 +12,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from assises.models import OutgoingEmail
+from assises import journal
+from assises.models import Mailing, OutgoingEmail, User
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ GATHER_SECONDS = 1
 class Letter:
     """One letter to one reader. ``event`` names its templates, ``<app>/mail/<name>``.
 
-    ``key`` says what the letter is about: the same key is written, and sent, once.
+    ``key`` says what the letter is about: the same key is written, and sent, once. ``reply_to`` is who reads the
+    answers; if nobody is named, the contact of the edition that the letter speaks of.
     """
 
     event: str
@@ -33,17 +35,43 @@ class Letter:
     to_name: str
     language: str
     context: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
 
 
-def write(letters: Iterable[Letter], *, at: dt.datetime) -> None:
+def write(
+    letters: Iterable[Letter], *, at: dt.datetime, by: User | None = None, is_mailing: bool = False
+) -> None:
     """Write the letters, in one statement; they leave when the transaction commits.
 
-    A letter whose key was written before is passed over: it has left, or will.
+    A letter whose key was written before is passed over: it has left, or will. With ``is_mailing`` they are the
+    letters of one act of ``by``, for which nobody waits: if they are many, somebody looks at them before they leave.
     """
     rows = [_row(letter, at) for letter in letters]
-    if rows:
+    if is_mailing and waits_for_approval(len(rows)):
+        _hold(rows, at=at, by=by)
+    elif rows:
         OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
         transaction.on_commit(wake)
+
+
+def waits_for_approval(count: int) -> bool:
+    """Whether so many letters of one act are a mailing."""
+    return count > settings.MASS_LETTERS
+
+
+@transaction.atomic
+def _hold(rows: list[OutgoingEmail], *, at: dt.datetime, by: User | None) -> None:
+    mailing = Mailing.objects.create(event=rows[0].event, count=len(rows), created_at=at, created_by=by)
+    for row in rows:
+        row.mailing = mailing
+    OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
+    # Asked twice, the letters are those of the first time.
+    mailing.count = mailing.letters.count()
+    if mailing.count:
+        mailing.save(update_fields=["count"])
+        journal.write([journal.entry(mailing, "mailing_written", at=at, by=by, letters=mailing.count)])
+    else:
+        mailing.delete()
 
 
 def _row(letter: Letter, at: dt.datetime) -> OutgoingEmail:
@@ -53,6 +81,7 @@ def _row(letter: Letter, at: dt.datetime) -> OutgoingEmail:
         event=letter.event,
         to_email=letter.to_email,
         to_name=letter.to_name,
+        reply_to=letter.reply_to or getattr(letter.context.get("edition"), "contact_email", ""),
         language=letter.language,
         subject=subject,
         text=text,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assises import clock
+from assises.characters import without
 from assises.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 #: What a mail server says that closes its door (RFC 5321).
 CLOSING = 421
+#: From this code on it refuses for good (RFC 5321).
+FOR_GOOD = 500
 #: Minutes until the next attempt, after the first, second… failure; then the last of them for good.
 BACK_OFF = [1, 5, 15, 60, 240]
 
@@ -50,7 +53,8 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
     except Exception as error:  # of the server, the network, or of an address that cannot be written
         minutes = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
         letter.next_attempt_at = at + dt.timedelta(minutes=minutes)
-        letter.last_error = str(error)[:300] or type(error).__name__
+        letter.last_error = _reason(error)[:300] or type(error).__name__
+        letter.bounced_at = at if _is_for_good(error) else None
         logger.warning("Letter %s did not leave: %s", letter.pk, type(error).__name__)
         if _is_of_the_server(error):
             connection.close()
@@ -58,8 +62,32 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
     else:
         letter.sent_at = at
         letter.last_error = ""
-    letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at"])
+    letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at", "bounced_at"])
     return server_answers
+
+
+def _answers(error: Exception) -> list[tuple[int, str]]:
+    """Code and words of a server that refuses this letter or its reader; none of any other error."""
+    found: list[tuple[int, bytes | str]] = []
+    if isinstance(error, SMTPRecipientsRefused):
+        found += error.recipients.values()
+    elif isinstance(error, SMTPDataError):
+        found.append((error.smtp_code, error.smtp_error))
+    return [
+        (code, words.decode(errors="replace") if isinstance(words, bytes) else words) for code, words in found
+    ]
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Whether the server says that it will never take this letter (5xx): it has come back."""
+    answers = _answers(error)
+    return bool(answers) and all(code >= FOR_GOOD for code, _words in answers)
+
+
+def _reason(error: Exception) -> str:
+    """What the server said, in one line; it may say anything, the database holds no NUL."""
+    said = "; ".join(f"{code} {words}" for code, words in _answers(error)) or str(error)
+    return " ".join(without(said).split())
 
 
 def _is_of_the_server(error: Exception) -> bool:
@@ -78,6 +106,7 @@ def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -
         subject=letter.subject,
         body=letter.text,
         to=[letter.to_email],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         connection=connection,
         headers={
             "Message-ID": f"<letter-{letter.pk}@{domain}>",

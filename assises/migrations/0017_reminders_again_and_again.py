@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assises", "0014_either_language")]
+    dependencies = [("assises", "0015_outbox")]
 
     operations = [
         migrations.AddField("reminder", "repeat_days", models.PositiveSmallIntegerField(blank=True, help_text="Until it is settled. Empty: once.", null=True, verbose_name="again every … days")),

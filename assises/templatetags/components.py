@@ -16,10 +16,10 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
-from assises.enums import Side
-from assises.models import Edition, Organisation
+from assises.enums import LetterState, Side
+from assises.models import Edition, Organisation, OutgoingEmail
 from assises.templatetags.typography import bcp47
 
 register = template.Library()
@@ -47,6 +47,8 @@ STATE_ICONS = {
     "to_be_defined": "hourglass",
     "requested": "mail",
     "abandoned": "cross",
+    # A letter that did not leave yet.
+    "failed": "warning",
     # The states of a translated text.
     "text_missing": "cross",
     "text_stale": "hourglass",
@@ -72,6 +74,25 @@ def state(code: str, label: str | Promise) -> SafeString:
     """``{% state registration.status registration.get_status_display %}``: word, sign and colour of a state."""
     sign = icon(STATE_ICONS.get(str(code), "info"))
     return format_html('<span class="state state-{}">{}{}</span>', str(code).replace("_", "-"), sign, label)
+
+
+# The badge of a registration in the same standing gives sign and colour.
+LETTER_BADGES = {
+    LetterState.HELD: "offered",
+    LetterState.WAITING: "held",
+    LetterState.FAILED: "failed",
+    LetterState.BOUNCED: "refused",
+    LetterState.SENT: "confirmed",
+    LetterState.CANCELLED: "cancelled",
+}
+
+
+@register.simple_tag
+def letter_state(letter: OutgoingEmail, is_being_sent: bool = False) -> SafeString:
+    """``{% letter_state letter %}``: what has become of a letter; its ``mailing`` was fetched with it."""
+    if is_being_sent:
+        return state("asked", pgettext("a letter", "being sent"))
+    return state(LETTER_BADGES[letter.state], letter.state.label)
 
 
 @register.simple_tag

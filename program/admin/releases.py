@@ -16,6 +16,7 @@ from assises import clock, journal
 from assises.back_office import Task, action_name, name_actions, page, show, staff, working_edition
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.mail import outbox
 from assises.models import Edition, OutgoingEmail, User
 from program import services
 from program.admin.reading import contents_of, gaps_of, groups_of
@@ -238,6 +239,10 @@ def _published(found: ProgrammeRelease, letters: int) -> Any:
         return _("Release no. %(number)d is published. Nobody's session moved: no letter was written.") % {
             "number": found.number
         }
+    if outbox.waits_for_approval(letters):
+        return _(
+            "Release no. %(number)d is published. Its %(count)d letters wait for approval, under “Mailings”."
+        ) % {"number": found.number, "count": letters}
     return ngettext(
         "Release no. %(number)d is published, and %(count)d letter leaves.",
         "Release no. %(number)d is published, and %(count)d letters leave.",

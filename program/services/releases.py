@@ -111,7 +111,7 @@ def approve(release: ProgrammeRelease, *, side: Side, by: User, at: dt.datetime)
 def publish(release: ProgrammeRelease, *, by: User | None, at: dt.datetime) -> int:
     """Publish what both sides have approved; returns how many letters were written about what moved.
 
-    Refuses while an approval is missing, and what was prepared before the release that its readers have read last:
+    Many of them wait for approval, as every mailing does. Refuses while an approval is missing, and what was prepared before the release that its readers have read last:
     it would not tell them what was dropped since. Asking twice changes nothing.
     """
     # Two releases at once: the one must see that the other is out.
@@ -129,7 +129,7 @@ def publish(release: ProgrammeRelease, *, by: User | None, at: dt.datetime) -> i
         published_at=at, changes=to_plain(_changes(release))
     )
     journal.write([journal.entry(release, "release_published", at=at, by=by, number=release.number)])
-    outbox.write(letters, at=at)
+    outbox.write(letters, at=at, by=by, is_mailing=True)
     return len(letters)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from assises import clock
 from assises.back_office import show, staff
 from assises.characters import writable
+from assises.mail import outbox
 from registration.admin.actions import MOST_AT_ONCE, Result, chosen, show_results
 from registration.models import Registration
 from registration.services.writing import Message, write_letter
@@ -111,6 +112,8 @@ def write(model_admin: Any, request: HttpRequest, queryset: QuerySet[Registratio
     if not valid or stage != "send" or context["too_many"]:
         return show(request, "registration/back_office/write.html", context)
     write_letter(form.message, people, edition=people[0].edition, at=clock.now(), by=staff(request))
-    return show_results(
-        request, _("Write a letter"), [Result(r, True, _("the letter leaves, once")) for r in people]
-    )
+    if outbox.waits_for_approval(len(people)):
+        words = _("the letter waits for approval, under “Mailings”; then it leaves, once")
+    else:
+        words = _("the letter leaves, once")
+    return show_results(request, _("Write a letter"), [Result(r, True, words) for r in people])

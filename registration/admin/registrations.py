@@ -246,7 +246,8 @@ class RegistrationAdmin(HouseAdmin):
         sees_needs = request.user.has_perm("registration.view_access_needs")
         may_act = request.user.has_perm("registration.change_registration")
         status = Status(registration.status)
-        letters = OutgoingEmail.objects.filter(to_email__iexact=registration.email).defer("text", "html")
+        letters = OutgoingEmail.objects.filter(to_email__iexact=registration.email)
+        letters = letters.select_related("mailing").defer("text", "html")
         return {
             "why": why,
             "rank": services.rank(registration, at=at) if status == Status.WAITING else None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from assises import clock, memory
 from assises.back_office import Task, page, show, staff, working_edition
 from assises.exceptions import Refusal
+from assises.mail import outbox
 from assises.models import Edition
 from program.models import Session
 from registration import services
@@ -105,7 +106,13 @@ def _do(request: HttpRequest, edition: Edition) -> None:
         raise Refusal(_("Another proposal has replaced this one. Look at it first."))
     services.apply_visits(proposal, at=at, by=by)
     memory.forget()
-    messages.success(request, _("The visits are assigned. A letter to each person says which one, and why."))
+    if outbox.waits_for_approval(proposal.rows.count()):
+        words = _(
+            "The visits are assigned. The letters that say which one, and why, wait for approval, under “Mailings”."
+        )
+    else:
+        words = _("The visits are assigned. A letter to each person says which one, and why.")
+    messages.success(request, words)
 
 
 def _context(edition: Edition) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def propose_visits(edition: Edition, *, at: dt.datetime, by: User | None) -> Vis
 def apply_visits(proposal: VisitAssignment, *, at: dt.datetime, by: User | None) -> int:
     """Make it so: seats, a line of the journal and a letter for each person; returns how many have a visit.
 
-    Refuses if anything it was computed from has changed since. Asking twice changes nothing.
+    Many letters wait for approval, as every mailing does; visits and seats do not. Refuses if anything it was computed from has changed since. Asking twice changes nothing.
     """
     edition = proposal.edition
     places.lock_alone(edition)
@@ -134,7 +134,7 @@ def apply_visits(proposal: VisitAssignment, *, at: dt.datetime, by: User | None)
             ],
         ]
     )  # fmt: skip
-    outbox.write(_letters(rows, sessions, edition), at=at)
+    outbox.write(_letters(rows, sessions, edition), at=at, by=by, is_mailing=True)
     return sum(row.session_id is not None for row in rows)
 
 

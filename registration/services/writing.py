@@ -65,13 +65,13 @@ def write_letter(
 ) -> int:
     """Write to each person in the language that person reads; returns how many. Sent twice, it is one letter each.
 
-    Refuses a letter without a subject or a text.
+    To many it is a mailing, which somebody approves first. Refuses a letter without a subject or a text.
     """
     if not any(
         s and t for s, t in ((message.subject_fr, message.text_fr), (message.subject_zh, message.text_zh))
     ):
         raise Refusal(_("A letter needs a subject and a text, in one of the two languages at least."))
-    outbox.write(as_letters(message, registrations, edition=edition), at=at)
+    outbox.write(as_letters(message, registrations, edition=edition), at=at, by=by, is_mailing=True)
     journal.write(
         journal.entry(r, "written to", at=at, by=by, letter=str(message.key)) for r in registrations
     )

@@ -63,7 +63,9 @@ def test_letters_are_found_by_address_or_name(client):
     [
         ({}, "state-held"),
         ({"sent_at": NOW}, "state-confirmed"),
-        ({"attempts": 1, "last_error": "no"}, "state-refused"),
+        ({"attempts": 1, "last_error": "no"}, "state-failed"),
+        ({"attempts": 1, "last_error": "550 unknown", "bounced_at": NOW}, "state-refused"),
+        ({"cancelled_at": NOW}, "state-cancelled"),
     ],
 )
 def test_it_shows_whether_a_letter_left(client, fields, state):

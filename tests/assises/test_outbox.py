@@ -16,27 +16,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from assises.exceptions import Refusal
-from assises.mail import outbox, tasks
+from assises.mail import deciding, outbox, tasks
 from assises.mail.outbox import Letter
-from assises.models import OutgoingEmail
-from tests.factories import NOW
+from assises.models import Mailing, OutgoingEmail
+from tests.factories import NOW, a_member_of_staff
+from tests.mail_factories import a_letter
 
 pytestmark = pytest.mark.django_db
-
-
-def a_letter(key: str = "letter:1", **fields: object) -> OutgoingEmail:
-    defaults = {
-        "event": "registration/confirmed",
-        "to_name": "Élodie 王",
-        "to_email": "elodie@example.org",
-        "language": "fr",
-        "subject": "Votre place est confirmée – 高层论坛",
-        "text": "Bonjour Élodie,\n\nà bientôt à Toulouse. 图卢兹见！\n",
-        "html": "<p>à bientôt</p>",
-        "created_at": NOW,
-        "next_attempt_at": NOW,
-    }
-    return OutgoingEmail.objects.create(key=key, **{**defaults, **fields})
 
 
 class Post(BaseEmailBackend):
@@ -119,6 +105,55 @@ def test_a_subject_is_one_line_and_html_is_escaped(templates):
 def test_many_letters_are_one_statement(templates, django_assert_num_queries):
     with django_assert_num_queries(1):
         outbox.write([hello(key=f"hello:{n}") for n in range(20)], at=NOW)
+
+
+def many(count: int) -> list[Letter]:
+    return [hello(key=f"hello:{n}", to_email=f"reader{n}@example.org") for n in range(count)]
+
+
+def test_twenty_letters_of_one_act_leave_by_themselves(templates):
+    outbox.write(many(20), at=NOW, is_mailing=True)
+
+    assert OutgoingEmail.objects.due(NOW).count() == 20
+    assert not Mailing.objects.exists()
+
+
+def test_twenty_one_letters_of_one_act_wait_until_somebody_approves_them(
+    templates, django_capture_on_commit_callbacks
+):
+    by = a_member_of_staff()
+    with django_capture_on_commit_callbacks() as woken:
+        outbox.write(many(21), at=NOW, by=by, is_mailing=True)
+
+    mailing = Mailing.objects.get()
+    assert (mailing.event, mailing.count, mailing.created_by) == ("example/hello", 21, by)
+    assert (OutgoingEmail.objects.held().count(), woken) == (21, [])
+    assert tasks.deliver_pending() == 0
+
+    deciding.approve(mailing, at=NOW, by=by)
+    assert tasks.deliver_pending() == 21
+
+
+def test_letters_that_somebody_waits_for_leave_however_many_they_are(templates):
+    outbox.write(many(21), at=NOW)
+
+    assert OutgoingEmail.objects.due(NOW).count() == 21
+
+
+def test_a_mailing_that_is_asked_for_twice_is_one(templates):
+    for _unused in range(2):
+        outbox.write(many(21), at=NOW, is_mailing=True)
+
+    assert Mailing.objects.get().count == OutgoingEmail.objects.count() == 21
+
+
+def test_a_mailing_counts_the_letters_that_were_not_written_before(templates):
+    outbox.write(many(2), at=NOW)
+
+    outbox.write(many(23), at=NOW, is_mailing=True)
+
+    assert Mailing.objects.get().count == 21
+    assert OutgoingEmail.objects.due(NOW).count() == 2
 
 
 def test_what_is_rolled_back_writes_no_letter_and_wakes_nobody(
@@ -208,7 +243,7 @@ def test_one_refused_letter_does_not_hold_back_the_others(refusal):
 
     assert post.taken == ["here@example.org"]
     assert post.closed == 0
-    assert OutgoingEmail.objects.stuck().get().to_email == "gone@example.org"
+    assert OutgoingEmail.objects.get(sent_at=None).to_email == "gone@example.org"
 
 
 def test_a_server_that_closes_its_door_is_not_asked_again_at_once():
@@ -338,6 +373,6 @@ def test_an_unreachable_server_leaves_all_letters_for_later():
     connection_to_nobody = get_connection(backend, host="127.0.0.1", port=9, username="", password="")
     went_on = [tasks.deliver_next(connection_to_nobody, at=NOW) for _letter in range(2)]
 
-    waiting = OutgoingEmail.objects.stuck()
+    waiting = OutgoingEmail.objects.failed()
     assert went_on == [False, False]
     assert [letter.next_attempt_at for letter in waiting] == [NOW + dt.timedelta(minutes=1)] * 2

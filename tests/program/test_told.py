@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from assises.exceptions import Refusal
-from assises.models import OutgoingEmail
+from assises.mail import deciding
+from assises.models import Mailing, OutgoingEmail
 from program import services
 from registration import links
 from registration import services as registrations
@@ -105,6 +106,20 @@ def test_whoever_goes_there_is_told_and_nobody_else(edition, session):
     publish(edition)
 
     assert addresses() == [concerned.email]
+
+
+def test_many_who_go_there_are_told_once_somebody_has_approved_the_letters(edition, session, settings):
+    settings.MASS_LETTERS = 2
+    by = a_member_of_staff()
+    people = [a_participant(session) for _unused in range(3)]
+
+    move(session)
+    release = a_release(edition, approved=True, at=LATER)
+    services.publish(release, at=LATER, by=by)
+    assert OutgoingEmail.objects.held().count() == len(letters()) == 3
+    deciding.approve(Mailing.objects.get(created_by=by), at=LATER, by=by)
+
+    assert {letter.to_email for letter in OutgoingEmail.objects.due(LATER)} == {p.email for p in people}
 
 
 def test_who_holds_no_place_is_not_disturbed(edition, session):

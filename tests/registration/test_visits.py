@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from assises.exceptions import Refusal
-from assises.models import JournalEntry, OutgoingEmail
+from assises.models import JournalEntry, Mailing, OutgoingEmail
 from program.models import FieldVisit, Session
 from program.services import create_session
 from registration import services
@@ -322,3 +322,16 @@ def test_who_comes_after_the_assignment_is_told_to_choose():
 
     own = own_sessions(late)
     assert (late.status, own.came_late, own.wishes, own.visit) == ("offered", True, [], "")
+
+
+def test_many_letters_about_visits_wait_for_approval_and_the_seats_do_not(edition, settings):
+    settings.MASS_LETTERS = 1
+    airbus = a_visit(edition, 2)
+    people = [wishes_for(edition, airbus, email=f"personne{n}@example.org") for n in range(2)]
+    OutgoingEmail.objects.all().delete()
+
+    assigned(edition)
+
+    assert Mailing.objects.get().event == "registration/visit"
+    assert OutgoingEmail.objects.held().count() == 2
+    assert [stands(person) for person in people] == [{airbus.code: "seat"}] * 2

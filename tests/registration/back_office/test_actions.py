@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.utils.translation import gettext
 
 from assises import accounts
 from assises.models import JournalEntry, OutgoingEmail
@@ -120,6 +121,18 @@ def test_each_reads_the_letter_in_the_own_language_and_gets_it_once(organiser, e
     assert [(x.to_email, x.subject) for x in letters] == [(french.email, "Navettes"), (chinese.email, "班车")]
     assert "八点见。" in letters[1].text
     assert "八点见。" in letters[1].html
+
+
+def test_a_letter_to_many_waits_for_approval_and_the_page_says_so(organiser, edition, settings):
+    settings.MASS_LETTERS = 1
+    people = [a_registration(edition) for _unused in range(2)]
+    text = {"subject_fr": "Navettes", "text_fr": "Rendez-vous à 8 h.", "key": str(uuid.uuid4())}
+
+    page = act(organiser, "write", *people, send="1", **text)
+
+    assert OutgoingEmail.objects.held().filter(event="registration/from_organisers").count() == 2
+    said = {result.sentence for result in page.context["results"]}
+    assert said == {gettext("the letter waits for approval, under “Mailings”; then it leaves, once")}
 
 
 def test_who_has_no_text_in_the_own_language_gets_the_other_and_the_preview_says_so(organiser, edition):
