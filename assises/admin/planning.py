@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -31,6 +32,8 @@ from assises.planning.wording import in_both_calendars
 from assises.working_time import working_days
 
 CHANGE = "assises.change_milestone"
+#: Milestones on one page of the list, and of each side.
+PER_PAGE, OF_A_SIDE = 100, 40
 #: Days that the first page looks ahead.
 SOON = 14
 
@@ -133,8 +136,8 @@ def planning(request: HttpRequest, edition: Edition) -> HttpResponse:
     plan, form = plan_of(edition), FilterForm(request.GET)
     frame = frame_of(request, edition, plan, "planning", form)
     critical = {m.pk for m in plan.critical}
-    shown = _shown(plan, form, frame["today"])
-    rows = [row_of(plan, milestone, frame["today"], critical) for milestone in shown]
+    page = Paginator(_shown(plan, form, frame["today"]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [row_of(plan, milestone, frame["today"], critical) for milestone in page]
     months = [
         (month, list(found))
         for month, found in groupby(rows, key=lambda row: row["milestone"].first_day.replace(day=1))
@@ -143,7 +146,7 @@ def planning(request: HttpRequest, edition: Edition) -> HttpResponse:
     return show(
         request,
         "assises/back_office/planning.html",
-        {**frame, "months": months, "count": len(rows), "others": others},
+        {**frame, "months": months, "page_obj": page, "others": others},
     )
 
 
@@ -191,12 +194,14 @@ def critical_path(request: HttpRequest, edition: Edition) -> HttpResponse:
     frame = frame_of(request, edition, plan, "planning_path", None)
     critical = {m.pk for m in plan.critical}
     ours = [m for m in plan.standing if m.is_open and m.kind == MilestoneKind.PREPARATION]
-    rows = [row_of(plan, m, frame["today"], critical) for m in ours]
+    tightest = sorted(ours, key=lambda m: plan.margins[m.pk])
+    page = Paginator(tightest, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [row_of(plan, m, frame["today"], critical) for m in page]
     chain = [row_of(plan, m, frame["today"], critical) for m in plan.critical]
     return show(
         request,
         "assises/back_office/planning_path.html",
-        {**frame, "chain": chain, "rows": sorted(rows, key=lambda row: row["margin"])},
+        {**frame, "chain": chain, "rows": rows, "page_obj": page},
     )
 
 
@@ -208,10 +213,11 @@ def by_side(request: HttpRequest, edition: Edition) -> HttpResponse:
     critical = {m.pk for m in plan.critical}
     ours = [m for m in plan.standing if m.is_open and m.kind == MilestoneKind.PREPARATION]
     sides = [*OwnerSide.choices, ("", _("nobody yet"))]
-    parts = [
-        (code, label, [row_of(plan, m, frame["today"], critical) for m in ours if m.owner_side == code])
-        for code, label in sides
-    ]
+    parts = []
+    for code, label in sides:
+        found = [m for m in ours if m.owner_side == code]
+        rows = [row_of(plan, m, frame["today"], critical) for m in found[:OF_A_SIDE]]
+        parts.append((code, label, rows, len(found) - len(rows)))
     return show(request, "assises/back_office/planning_sides.html", {**frame, "parts": parts})
 
 

@@ -97,7 +97,7 @@ def test_the_page_of_one_of_everything_opens(client, everything):
 def test_the_apcae_sees_counts_and_never_a_french_name(as_role, everything):
     client = as_role(accounts.APCAE, language="zh-hans")
 
-    assert len(menu(client)) == 6  # the register and the planning among them
+    assert len(menu(client)) == 7
     for url in pages(client):
         text = client.get(url).text
         assert "Secret" not in text, url
