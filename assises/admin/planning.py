@@ -32,8 +32,8 @@ from assises.planning.wording import in_both_calendars
 from assises.working_time import working_days
 
 CHANGE = "assises.change_milestone"
-#: Milestones on one page of the list, and of each side.
-PER_PAGE, OF_A_SIDE = 100, 40
+#: Milestones on one page of the list, in one drawing on the screen, and of each side.
+PER_PAGE, OF_A_DRAWING, OF_A_SIDE = 100, 200, 40
 #: Days that the first page looks ahead.
 SOON = 14
 
@@ -75,7 +75,7 @@ def _shown(plan: Plan, form: FilterForm, today: dt.date) -> list[Milestone]:
         case "arbitrate":
             rows = (m for m in rows if m.pk in plan.to_arbitrate)
         case "remarked":
-            rows = (m for m in rows if plan.remarks.get(m.pk))
+            rows = (m for m in rows if plan.remarks_of(m))
         case "external":
             rows = plan.events
         case "gone":
@@ -92,7 +92,7 @@ def row_of(plan: Plan, milestone: Milestone, today: dt.date, critical: set[int])
     return {
         "milestone": milestone,
         "dates": in_both_calendars(milestone, get_language()),
-        "remarks": plan.remarks.get(milestone.pk, []),
+        "remarks": plan.remarks_of(milestone),
         "is_late": ours and milestone.is_open and milestone.last_day < today,
         "to_arbitrate": milestone.pk in plan.to_arbitrate,
         "tasks": len(tasks),
@@ -182,9 +182,11 @@ def gantt(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The planning as a drawing, with its table."""
     plan, form = plan_of(edition), FilterForm(request.GET)
     frame = frame_of(request, edition, plan, "planning_gantt", form)
-    shown = _shown(plan, form, frame["today"])
-    chart = draw(plan, shown, today=frame["today"], language=get_language())
-    return show(request, "assises/back_office/planning_gantt.html", {**frame, "chart": chart})
+    page = Paginator(_shown(plan, form, frame["today"]), OF_A_DRAWING).get_page(request.GET.get("page"))
+    chart = draw(plan, list(page), today=frame["today"], language=get_language())
+    return show(
+        request, "assises/back_office/planning_gantt.html", {**frame, "chart": chart, "page_obj": page}
+    )
 
 
 @page_of_edition("planning/chemin-critique/", name="planning_path", title=gettext_lazy("Planning"), permission=READ)  # fmt: skip

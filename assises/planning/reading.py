@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from assises.enums import MilestoneKind, WorkState
 from assises.models import Dependency, Edition, Milestone, RegisterItem, Task
 from assises.planning.graph import Edge, Graph, Key, Node
-from assises.planning.two_calendars import Remark, external, remarks
+from assises.planning.two_calendars import Event, Remark, external, remarks, with_days
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,13 @@ class Plan:
         return Graph(nodes, edges)
 
     @cached_property
-    def remarks(self) -> dict[Key, list[Remark]]:
-        """What is to be known of the dates that still lie ahead or are not done."""
-        return {m.pk: remarks(m, self.events, self.edition) for m in self.standing if m.is_open}
+    def _events(self) -> list[Event]:
+        return with_days(self.events)
+
+    def remarks_of(self, milestone: Milestone) -> list[Remark]:
+        """What is to be known of its date, while it is not done."""
+        open_still = milestone.is_standing and milestone.is_open
+        return remarks(milestone, self._events, self.edition) if open_still else []
 
     @cached_property
     def to_arbitrate(self) -> set[Key]:

@@ -81,26 +81,31 @@ def remarks_on_day(day_fr: dt.date, day_cn: dt.date, edition: Edition) -> list[R
     return found
 
 
-def remarks(
-    milestone: Milestone, events: Iterable[Milestone], edition: Edition | None = None
-) -> list[Remark]:
+#: An external event and its days on the calendar of the place.
+Event = tuple[dt.date, dt.date, Milestone]
+
+
+def remarks(milestone: Milestone, events: Iterable[Event], edition: Edition | None = None) -> list[Remark]:
     """What is to be known of its due day, and which external events it overlaps (S-125, S-154 to S-156)."""
     place = edition or milestone.edition
     milestone.edition = place
     if milestone.kind == MilestoneKind.EXTERNAL:
         return [] if milestone.verified_on else [Remark("unverified", _("date not verified yet"))]
     french, chinese = (days_of(milestone, zone) for zone in (place.time_zone, place.partner_time_zone))
-    return [*remarks_on_day(french[1], chinese[1], place), *clashes(french, events, place)]
+    return [*remarks_on_day(french[1], chinese[1], place), *clashes(french, events)]
 
 
-def clashes(days: tuple[dt.date, dt.date], events: Iterable[Milestone], edition: Edition) -> list[Remark]:
+def clashes(days: tuple[dt.date, dt.date], events: Iterable[Event]) -> list[Remark]:
     """The external events that fall on one of these days."""
-    found = []
-    for event in events:
-        event.edition = edition
-        if event.first_day <= days[1] and days[0] <= event.last_day:
-            found.append(Remark("clash", _("at the same time: %(event)s") % {"event": event}))
-    return found
+    return [
+        Remark("clash", _("at the same time: %(event)s") % {"event": event})
+        for first, last, event in events
+        if first <= days[1] and days[0] <= last
+    ]
+
+
+def with_days(events: Iterable[Milestone]) -> list[Event]:
+    return [(event.first_day, event.last_day, event) for event in events]
 
 
 def external(milestones: Sequence[Milestone]) -> list[Milestone]:

@@ -348,5 +348,5 @@ def test_a_plan_is_read_in_the_same_number_of_queries(
         with django_assert_num_queries(5):
             plan = plan_of(edition)
             assert [str(m.organisation) for m in plan.standing]
-            assert plan.remarks
+            assert [plan.remarks_of(m) for m in plan.standing]
             assert plan.critical == []

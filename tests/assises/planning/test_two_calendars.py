@@ -7,7 +7,7 @@ from django.utils import translation
 
 from assises.enums import Side
 from assises.models import Edition
-from assises.planning.two_calendars import changes_of_hour, days_of, remarks, remarks_on_day
+from assises.planning.two_calendars import changes_of_hour, days_of, remarks, remarks_on_day, with_days
 from assises.working_time import holiday_name, is_working_day, public_holidays, working_days
 from tests.planning_factories import on, planned
 from tests.reminder_factories import a_milestone
@@ -72,7 +72,7 @@ def test_what_falls_together_with_an_external_event_is_said(
     """S-154."""
     forum = planned(edition, "11-10", "11-11", kind="external", label_fr="Forum THNS")
 
-    said = [r.text for r in remarks(planned(edition, first, last), [forum]) if r.code == "clash"]
+    said = [r.text for r in remarks(planned(edition, first, last), with_days([forum])) if r.code == "clash"]
 
     assert bool(said) is clashes
     assert all("Forum THNS" in text for text in said)
