@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("rappels/arret/<str:token>", views.reminders_stop_at_once, name="reminders_stop_at_once"),
     path("agenda/<str:token>.ics", views.agenda, name="agenda"),
     path("", include("program.urls_feeds")),
     *i18n_patterns(
@@ -25,6 +26,7 @@ urlpatterns = [
         path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
         path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),
         path("plan-du-site/", views.page, {"template": "assises/sitemap.html"}, name="sitemap"),
+        path("rappels/arret/<str:token>/", views.reminders_stop, name="reminders_stop"),
         path("aide/", views.page, {"template": "assises/help.html"}, name="help"),
         *([path("demonstration/", include("assises.urls_demo"))] if settings.DEMO != "none" else []),
     ),

@@ -7,13 +7,14 @@ from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assises import clock
+from assises import clock, silence
 from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.jobs import jobs
@@ -118,3 +119,32 @@ def agenda(request: HttpRequest, token: str) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Language"] = feed.language
     return get_conditional_response(request, response.headers["ETag"], None, response) or response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop reminders to oneself, or have them again; looking at the page changes nothing."""
+    mark = silence.read(token)
+    if mark is None:
+        raise Http404
+    if request.method == "POST":
+        if "again" in request.POST:
+            silence.speak_again(mark)
+        else:
+            silence.silence(mark, at=clock.now())
+        return redirect("reminders_stop", token)
+    return render(request, "assises/reminders_stop.html", {"is_silenced": silence.is_silenced(mark)})
+
+
+@csrf_exempt
+@require_POST
+def reminders_stop_at_once(request: HttpRequest, token: str) -> HttpResponse:
+    """The one click of a mail program (RFC 8058): it has no session, and the address itself is signed."""
+    mark = silence.read(token)
+    if mark is None:
+        raise Http404
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponse(status=400)
+    silence.silence(mark, at=clock.now())
+    return HttpResponse("ok", content_type="text/plain")

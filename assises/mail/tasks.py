@@ -12,6 +12,7 @@ from django.utils import timezone
 from assises import clock
 from assises.characters import without
 from assises.models import OutgoingEmail
+from assises.silence import headers_of
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,8 @@ def message(letter: OutgoingEmail, connection: BaseEmailBackend | None = None) -
             ),
             "Content-Language": letter.language,
             "Auto-Submitted": "auto-generated",
+            # Of all letters only reminders can be done without.
+            **(headers_of(letter.to_email) if letter.event == "assises/reminder" else {}),
         },
     )
     mail.attach_alternative(letter.html, "text/html")

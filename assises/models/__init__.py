@@ -2,7 +2,7 @@ from assises.models.edition import Edition, OrganiserCredit, Theme
 from assises.models.feed import CalendarFeed
 from assises.models.job import JobRun
 from assises.models.journal import JournalEntry
-from assises.models.mail import Mailing, OutgoingEmail
+from assises.models.mail import Mailing, OutgoingEmail, Silenced
 from assises.models.milestone import Dependency, Milestone, MilestoneMove, Task
 from assises.models.minutes import Minutes, MinutesLine, Verdict
 from assises.models.people import Contact, Organisation, Partnership
@@ -32,6 +32,7 @@ __all__ = [
     "RegisterItem",
     "Reminded",
     "Reminder",
+    "Silenced",
     "Task",
     "Theme",
     "User",

@@ -151,9 +151,10 @@ class OutgoingEmail(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"],
+                # The oldest is asked for, one by one: it is found at once, however many have left before.
+                fields=["id"],
                 condition=Q(sent_at=None, cancelled_at=None, bounced_at=None),
-                name="assises_letters_to_send",
+                name="assises_letters_in_order",
             ),
             models.Index(
                 fields=["bounced_at"],
@@ -178,3 +179,19 @@ class OutgoingEmail(models.Model):
         if mailing is not None and mailing.is_undecided:
             return LetterState.HELD
         return LetterState.FAILED if self.attempts else LetterState.WAITING
+
+
+class Silenced(models.Model):
+    """An address that does not want to be reminded, as a keyed hash: who it is, nobody can read here."""
+
+    mark = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(_("since"))
+
+    objects: ClassVar[models.Manager["Silenced"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("address without reminders")
+        verbose_name_plural = _("addresses without reminders")
+
+    def __str__(self) -> str:
+        return self.mark[:8]

@@ -9,6 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from assises.enums import Side
 from assises.models import Edition, Milestone, RegisterItem, Task
+from assises.silence import silenced
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,10 @@ def audience_of(name: str) -> Audience | None:
 
 
 def recipients(name: str, edition: Edition, at: dt.datetime, about: About | None) -> list[Recipient]:
-    """The people of the audience at ``at``, each address once, the first that is found."""
+    """The people of the audience at ``at``, each address once, without those who asked to be left alone."""
     found = audience_of(name)
     by_address: dict[str, Recipient] = {}
     for recipient in found.find(edition, at, about) if found else ():
         by_address.setdefault(recipient.email.casefold(), recipient)
-    return list(by_address.values())
+    unwanted = silenced(by_address)
+    return [who for address, who in by_address.items() if address not in unwanted]

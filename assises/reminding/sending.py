@@ -19,6 +19,7 @@ from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, Reminded, Reminder
 from assises.reminding.audiences import Recipient, recipients
 from assises.reminding.hours import due_at, is_settled, latest_due, next_at_work, of_use_until
+from assises.silence import page_of, silenced
 
 #: By reminder, the people whom it still concerns.
 Concerned = dict[int, set[str]]
@@ -109,7 +110,12 @@ def _write(concerned: Concerned, *, at: dt.datetime) -> int:
         )
         .order_by("email", "id")
     )
-    lines = [line for line in _still_concerned(held, concerned, at=at) if not is_settled(line.reminder)]
+    unwanted = silenced({line.email for line in held})
+    lines = [
+        line
+        for line in _still_concerned(held, concerned, at=at)
+        if line.email not in unwanted and not is_settled(line.reminder)
+    ]
     letters: dict[str, list[Reminded]] = {}
     for _email, of_one in groupby(lines, key=lambda line: line.email):
         group = list(of_one)
@@ -146,7 +152,11 @@ def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:
         to_email=first.email,
         to_name=first.name,
         language=first.language,
-        context={"edition": first.reminder.edition, "lines": entries(lines, first.language)},
+        context={
+            "edition": first.reminder.edition,
+            "lines": entries(lines, first.language),
+            "stop_url": page_of(first.email, first.language),
+        },
     )
 
 

@@ -106,7 +106,8 @@ class Running:
     """A sink in another process, seen from the one that sends."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         self.process = process
         self.port = int(process.stdout.readline())
 
