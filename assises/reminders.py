@@ -30,7 +30,7 @@ def owner(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Re
 @audience("assises.overdue", _("whoever owes an overdue point or task"))
 def overdue(edition: Edition, at: dt.datetime, about: About | None) -> Iterable[Recipient]:
     """Each once, however much they owe; their link leads to what has been due longest."""
-    today = at.date()
+    today = edition.day_of(at)
     points = RegisterItem.objects.filter(edition=edition).overdue(today)
     tasks = Task.objects.filter(
         milestone__edition=edition, due_on__lt=today, state__in=[WorkState.TO_DO, WorkState.IN_PROGRESS]

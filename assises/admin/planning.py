@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -57,11 +56,6 @@ name_actions(
 )
 
 
-def today_in(edition: Edition) -> dt.date:
-    """The day on the calendar of the place."""
-    return clock.now().astimezone(ZoneInfo(edition.time_zone)).date()
-
-
 def _shown(plan: Plan, form: FilterForm, today: dt.date) -> list[Milestone]:
     """The milestones that the form asks for; what it does not understand, it leaves out."""
     form.is_valid()
@@ -106,7 +100,7 @@ def frame_of(
     request: HttpRequest, edition: Edition, plan: Plan, tab: str, form: FilterForm | None
 ) -> dict[str, Any]:
     """What all pages of the planning share."""
-    today = today_in(edition)
+    today = edition.day_of(clock.now())
     return {
         "title": _("Planning"),
         "tab": tab,
@@ -226,7 +220,7 @@ def by_side(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page_of_edition("planning/planning.pdf", name="planning_pdf", title=gettext_lazy("Planning"), permission=READ)  # fmt: skip
 def planning_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The drawing and its table on paper, in the language of the reader."""
-    plan, today = plan_of(edition), today_in(edition)
+    plan, today = plan_of(edition), edition.day_of(clock.now())
     shown = _shown(plan, FilterForm(request.GET), today)
     language = staff(request).language
     critical = {m.pk for m in plan.critical}
@@ -260,7 +254,7 @@ def again(request: HttpRequest, edition: Edition) -> HttpResponse:
 @panel("assises/back_office/_panel_planning.html", permission=READ, order=11)
 def what_comes(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """How long it is to the Assises, what is late, and what is due in a fortnight."""
-    plan, today = plan_of(edition), today_in(edition)
+    plan, today = plan_of(edition), edition.day_of(clock.now())
     until = today + dt.timedelta(days=SOON)
     soon = [
         m for m in plan.standing if m.is_open and any(today <= d <= until for d in (m.first_day, m.last_day))

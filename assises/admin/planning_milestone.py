@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from assises import clock, journal
-from assises.admin.planning import CHANGE, row_of, today_in
+from assises.admin.planning import CHANGE, row_of
 from assises.back_office import View, action_name, page_of_edition, show, staff
 from assises.enums import WorkState
 from assises.exceptions import Conflict, Refusal
@@ -201,6 +201,7 @@ def _shown(proposal: Proposal, plan: Plan) -> dict[str, Any]:
         "moved": line(proposal.moved),
         "pushed": [line(shift) for shift in proposal.pushed],
         "clashes": [line(shift) for shift in proposal.clashes],
+        "too_early": proposal.too_early,
         "reminders": proposal.reminders,
         "tasks": proposal.tasks,
         "switches": proposal.switches,
@@ -317,7 +318,7 @@ class _Acts:
 
 
 def _about(request: HttpRequest, plan: Plan, milestone: Milestone) -> dict[str, Any]:
-    user, today = staff(request), today_in(plan.edition)
+    user, today = staff(request), plan.edition.day_of(clock.now())
     language, zone = get_language(), plan.edition.time_zone
     moves = [
         {

@@ -99,7 +99,7 @@ def _filtered(edition: Edition, form: FilterForm, today: dt.date) -> RegisterIte
 )
 def register(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What is decided, what is open, who owes whom what until when."""
-    today = clock.now().date()
+    today = edition.day_of(clock.now())
     form = FilterForm(request.GET, edition=edition)
     rows = _filtered(edition, form, today)
     rows_shown = Paginator(rows.order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
@@ -186,7 +186,7 @@ def register_edit(request: HttpRequest, edition: Edition, number: int) -> HttpRe
 )
 def register_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What the list shows, on paper: by the side that owes it, the red ones first."""
-    today = clock.now().date()
+    today = edition.day_of(clock.now())
     rows = list(_filtered(edition, FilterForm(request.GET, edition=edition), today).order_by("number"))
     sides = [*OwnerSide.choices, ("", _("nobody yet"))]
     parts = [(label, [r for r in rows if r.owner_side == code]) for code, label in sides]
@@ -233,7 +233,7 @@ def figures(edition: Edition, today: dt.date) -> dict[str, Any]:
 @panel("assises/back_office/_panel_register.html", permission=READ, order=12)
 def what_is_owed(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """Open points by side and age, and those to close first: the oldest, then those without owner or date."""
-    today = at.date()
+    today = edition.day_of(at)
     rows = RegisterItem.objects.filter(edition=edition).select_related("organisation", "person")
     first = list(rows.overdue(today).order_by("due_on", "number")[:NAMED])
     first += list(rows.red().exclude(pk__in=[r.pk for r in first]).order_by("number")[: NAMED - len(first)])

@@ -64,7 +64,9 @@ class _Forms:
         self.sides = [side for side in Side if speaks_for(self.user, side)]
         data = request.POST
         self.settle = SettleForm(
-            data if self.name in ("decide", "abandon", "choose") else None, item=item, today=self.at.date()
+            data if self.name in ("decide", "abandon", "choose") else None,
+            item=item,
+            today=item.edition.day_of(self.at),
         )
         self.candidate = CandidateForm(data if self.name == "candidate" else None, item=item)
         self.voice = VoiceForm(data if self.name == "voice" else None, item=item, sides=self.sides)
@@ -182,7 +184,7 @@ def _about(item: RegisterItem, request: HttpRequest) -> dict[str, Any]:
     candidates = list(item.candidates.prefetch_related("preferences__by"))
     voices = [voice for candidate in candidates for voice in candidate.preferences.all()]
     agreed = {voice.candidate_id for voice in voices}
-    today = clock.now().date()
+    today = item.edition.day_of(clock.now())
     return {
         "title": _("No. %(number)d of the register") % {"number": item.number},
         "item": item,

@@ -1,5 +1,6 @@
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -120,6 +121,14 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.short_name} – {self.city} {self.starts_on.year}"
+
+    def zone_of(self, side: str) -> str:
+        """The time zone in which a side works: that of the place for the side of the host, the partner's for the other."""
+        return self.time_zone if side == self.host.side else self.partner_time_zone
+
+    def day_of(self, at: dt.datetime) -> dt.date:
+        """The day on the calendar of the place."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def co_organisers(self) -> "list[OrganiserCredit]":

@@ -47,6 +47,8 @@ class Effect:
 
     pushed: tuple[Pushed, ...] = ()
     clashes: tuple[Pushed, ...] = ()
+    #: Those that it waits for itself, and would no longer: by how many days it stands too early.
+    too_early: tuple[Pushed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,13 @@ class Graph:
                 spans[edge.after] = (begins + shift, ends + shift)
                 moved.add(edge.after)
                 pushed.append(effect)
-        return Effect(tuple(self._whole(pushed, spans)), tuple(clashes))
+        return Effect(tuple(self._whole(pushed, spans)), tuple(clashes), tuple(self._too_early(key, first)))
+
+    def _too_early(self, key: Key, first: dt.date) -> list[Pushed]:
+        """What ``key`` waits for and would not any more, standing from ``first`` on."""
+        edges = self.before[key]
+        lacking = [(e.before, (self.nodes[e.before].last - first).days + e.lag) for e in edges]
+        return [Pushed(before, days, key) for before, days in lacking if days > 0]
 
     def _whole(self, pushed: Iterable[Pushed], spans: Mapping[Key, tuple[dt.date, dt.date]]) -> list[Pushed]:
         """One line each, with all the days that it moves, by whichever pushed it last."""

@@ -40,6 +40,8 @@ class Proposal:
     pushed: tuple[Shift, ...]
     #: Done, or organised by others: they stay where they are, and stand too early.
     clashes: tuple[Shift, ...]
+    #: What it waits for itself, and would begin before: with the days by which.
+    too_early: tuple[tuple[Milestone, int], ...]
     #: Reminders that have not left, and move along.
     reminders: tuple[Reminder, ...]
     #: Open tasks that are due after the new end of their milestone, or had the date that it had.
@@ -91,6 +93,7 @@ def propose(
         moved,
         pushed,
         clashes,
+        tuple((plan.milestones[p.key], p.days) for p in effect.too_early),
         tuple(waiting.order_by("id")),
         tuple(task for shift in (moved, *pushed) for task in _tasks_behind(plan, shift, zone)),
         tuple(plan.milestones[key] for key in keys if plan.milestones[key].key in MilestoneKey.values),

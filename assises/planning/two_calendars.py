@@ -68,7 +68,8 @@ def remarks_on_day(day_fr: dt.date, day_cn: dt.date, edition: Edition) -> list[R
         found.append(Remark("weekend", _("weekend")))
     if day_fr.month == 8:
         found.append(Remark("august", _("August: French local authorities are on holiday")))
-    for change in changes_of_hour(edition.time_zone, day_fr.year):
+    # The clocks of China do not change.
+    for change in changes_of_hour(edition.zone_of(Side.FRENCH), day_fr.year):
         if abs((day_fr - change).days) <= AROUND:
             at = write_date(change, get_language())
             found.append(
@@ -91,7 +92,7 @@ def remarks(milestone: Milestone, events: Iterable[Event], edition: Edition | No
     milestone.edition = place
     if milestone.kind == MilestoneKind.EXTERNAL:
         return [] if milestone.verified_on else [Remark("unverified", _("date not verified yet"))]
-    french, chinese = (days_of(milestone, zone) for zone in (place.time_zone, place.partner_time_zone))
+    french, chinese = (days_of(milestone, place.zone_of(side)) for side in (Side.FRENCH, Side.CHINESE))
     return [*remarks_on_day(french[1], chinese[1], place), *clashes(french, events)]
 
 

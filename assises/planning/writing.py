@@ -97,7 +97,7 @@ def set_state(
     if row.kind == MilestoneKind.EXTERNAL:
         raise Refusal(_("Others organise this event: there is no work on it here."))
     row.state = state
-    row.done_on = (on or at.date()) if state == WorkState.DONE else None
+    row.done_on = (on or row.edition.day_of(at)) if state == WorkState.DONE else None
     return _turn(row, f"milestone_{state}", at=at, by=by)
 
 
@@ -177,12 +177,12 @@ def change_task(
     task: Task, changes: Mapping[str, Any], *, version: int, at: dt.datetime, by: User | None
 ) -> Task:
     """Word it anew, give it to somebody else, say how far it is; done today unless a day is said."""
-    row = Task.objects.select_for_update(of=("self",)).select_related("milestone").get(pk=task.pk)
+    row = Task.objects.select_for_update(of=("self",)).select_related("milestone__edition").get(pk=task.pk)
     if row.version != version:
         raise Conflict(row)
     values = dict(changes)
     if values.get("state", row.state) == WorkState.DONE:
-        values["done_on"] = values.get("done_on") or row.done_on or at.date()
+        values["done_on"] = values.get("done_on") or row.done_on or row.milestone.edition.day_of(at)
     else:
         values["done_on"] = None
     changed = differences(row, values)

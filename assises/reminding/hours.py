@@ -77,7 +77,7 @@ def is_settled(reminder: Reminder) -> bool:
 
 def next_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:
     """``at``, or the next instant at which offices of that side are open; UTC."""
-    zone = ZoneInfo(edition.partner_time_zone if side == Side.CHINESE else edition.time_zone)
+    zone = ZoneInfo(edition.zone_of(side))
     wall = at.astimezone(zone).replace(tzinfo=None)
     if is_working_day(wall.date(), Side(side)) and wall.time() < CLOSES:
         opens = dt.datetime.combine(wall.date(), OPENS)

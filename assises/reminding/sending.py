@@ -83,7 +83,7 @@ def _fire(pk: int, *, at: dt.datetime) -> bool | None:
 
 def with_what_it_is_about(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
     """With all that says when they are due."""
-    return rows.select_related("edition", "milestone", "item", "task__milestone")
+    return rows.select_related("edition__host", "milestone", "item", "task__milestone")
 
 
 def _pass_over(reminder: Reminder, why: str, *, at: dt.datetime) -> bool:

@@ -66,6 +66,13 @@ def test_what_was_too_early_before_is_not_blamed_on_a_move_that_makes_it_no_wors
     assert plan.effect_of(0, day(11), day(13)).pushed == (Pushed(1, 8, 0),)
 
 
+def test_what_would_begin_before_what_it_waits_for_is_told() -> None:
+    plan = graph((0, 5), (10, 12), edges=[(0, 1, 2)])
+
+    assert plan.effect_of(1, day(4), day(6)).too_early == (Pushed(0, 3, 1),)
+    assert plan.effect_of(1, day(7), day(9)).too_early == ()
+
+
 def test_margins_are_the_days_to_spare_along_the_tightest_way() -> None:
     # 71 days to the edition; 0 → 1 has 4 days between, and 1 has 61 left.
     plan = graph((0, 5), (9, 10), (30, 30), edges=[(0, 1), (0, 2)])

@@ -1,6 +1,7 @@
 """What a date means in Paris and in Beijing: holidays by name, closed weeks, changes of hour, clashes."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -8,6 +9,7 @@ from django.utils import translation
 from assises.enums import Side
 from assises.models import Edition
 from assises.planning.two_calendars import changes_of_hour, days_of, remarks, remarks_on_day, with_days
+from assises.planning.wording import in_both_calendars
 from assises.working_time import holiday_name, is_working_day, public_holidays, working_days
 from tests.planning_factories import on, planned
 from tests.reminder_factories import a_milestone
@@ -55,6 +57,17 @@ def test_an_evening_before_a_chinese_holiday_falls_on_it(edition: Edition) -> No
     evening = a_milestone(edition, on("09-30", 20))
 
     assert "holiday_CN" in [remark.code for remark in remarks(evening, [])]
+
+
+def test_an_edition_in_china_has_its_own_clocks_and_those_of_paris_beside(edition: Edition) -> None:
+    edition.time_zone, edition.partner_time_zone = "Asia/Shanghai", "Europe/Paris"
+    edition.host.side = Side.CHINESE
+    morning = a_milestone(edition, dt.datetime(2018, 5, 2, 3, tzinfo=ZoneInfo("Asia/Shanghai")))
+
+    # It is still the first of May in Paris.
+    assert [r.code for r in remarks(morning, [])] == ["holiday_FR"]
+    assert [place for place, _words in in_both_calendars(morning, "fr")] == ["Pékin", "Paris"]
+    assert edition.zone_of(Side.CHINESE) == "Asia/Shanghai"
 
 
 def test_the_due_day_of_a_window_is_its_last(edition: Edition) -> None:
