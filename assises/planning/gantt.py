@@ -19,7 +19,7 @@ from assises.templatetags.typography import MONTHS, is_chinese
 #: Pixels: a day, a row, the column of labels, the head, the room on the right for the letters of the last marks.
 DAY, ROW, LABELS, HEAD, RIGHT = 3.2, 26, 330, 44, 90
 #: Characters of a label that fit into its column; a hanzi takes two.
-FITS = 46
+FITS = 42
 LETTERS = {OwnerSide.FRENCH: "FR", OwnerSide.CHINESE: "CN", OwnerSide.BOTH: "FR+CN", "": "?"}
 PATTERNS = {OwnerSide.FRENCH: "solid", OwnerSide.CHINESE: "hatch", OwnerSide.BOTH: "dots", "": "empty"}
 

@@ -361,6 +361,16 @@ def test_the_pdf_has_the_table_and_the_drawing_in_the_language_of_its_reader(
     assert Pdf(chinese.content).text().count("寄送签证材料") == 2
 
 
+def test_the_drawing_on_paper_has_its_own_colours(edition: Edition, as_role: AsRole) -> None:
+    """A document knows no style sheet inside a drawing but its own: without it all is black."""
+    planned(edition, "10-20", owner_side="FR")
+
+    response = as_role(accounts.ORGANISERS).get(reverse("admin:planning_pdf"))
+
+    drawn = b"".join(content for _head, content in Pdf(response.content).streams.values())
+    assert b"0.121569 0.305882 0.54902 rg" in drawn
+
+
 # --- Calendars -------------------------------------------------------------------------------
 
 
