@@ -14,6 +14,8 @@ from assises.admin import (  # noqa: F401
     planning,
     planning_calendars,
     planning_milestone,
+    planning_move,
+    planning_writing,
     register,
     register_item,
     reminders,

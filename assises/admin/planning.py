@@ -1,13 +1,14 @@
 """The planning in the back office: list, month, Gantt, critical path, by side; on paper."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from assises import clock
 from assises.back_office import Task as Menu
-from assises.back_office import name_actions, page_of_edition, panel, show, staff
+from assises.back_office import View, name_actions, page_of_edition, panel, show, staff
 from assises.documents import render_pdf
 from assises.enums import MilestoneKind, OwnerSide, Side
 from assises.exceptions import Refusal
@@ -249,6 +250,26 @@ def again(request: HttpRequest, edition: Edition) -> HttpResponse:
     else:
         messages.success(request, _("Milestones planned from %(edition)s: %(count)d.") % {"edition": source, "count": made})  # fmt: skip
     return redirect("admin:planning")
+
+
+def page_of_milestone(
+    ending: str, *, name: str, permission: str = READ
+) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Declare a page under ``/admin/planning/<key>/``; its view is given the plan and the milestone."""
+
+    def declare(view: Callable[..., HttpResponse]) -> View:
+        @wraps(view)
+        def found(request: HttpRequest, edition: Edition, key: str, **kwargs: Any) -> HttpResponse:
+            plan = plan_of(edition)
+            milestone = next((m for m in plan.milestones.values() if m.key == key), None)
+            if milestone is None:
+                raise Http404
+            return view(request, plan, milestone, **kwargs)
+
+        route = f"planning/jalon/<slug:key>/{ending}"
+        return page_of_edition(route, name=name, title=gettext_lazy("Planning"), permission=permission)(found)
+
+    return declare
 
 
 @panel("assises/back_office/_panel_planning.html", permission=READ, order=11)

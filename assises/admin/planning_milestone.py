@@ -1,246 +1,36 @@
-"""One milestone: everything about it; changed, moved once what follows was seen, done, given up; its tasks."""
+"""One milestone: everything about it; done, given up, replaced; what waits for what."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import get_language, gettext_lazy
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises import clock, journal
-from assises.admin.planning import CHANGE, row_of
-from assises.back_office import View, action_name, page_of_edition, show, staff
+from assises.admin.planning import CHANGE, page_of_milestone, row_of
+from assises.admin.planning_move import stands_on
+from assises.back_office import action_name, show, staff
 from assises.enums import WorkState
-from assises.exceptions import Conflict, Refusal
+from assises.exceptions import Refusal
 from assises.forms.planning import (
     DependencyForm,
-    MilestoneForm,
-    MoveForm,
-    NewMilestoneForm,
     ReplaceForm,
     StateForm,
-    TaskForm,
 )
-from assises.forms.versioned import Versioned, compare, rebased
-from assises.models import Candidate, Dependency, Edition, Milestone, RegisterItem, Task
-from assises.planning.feeds import READ
-from assises.planning.moving import Proposal, move, propose
-from assises.planning.reading import Plan, plan_of
-from assises.planning.wording import in_both_calendars, place_of, span_in_words
+from assises.models import Dependency, Milestone, RegisterItem
+from assises.planning.reading import Plan
+from assises.planning.wording import span_in_words
 from assises.planning.writing import (
     add_dependency,
-    add_task,
-    change_milestone,
-    change_task,
-    create_milestone,
     delete_milestone,
     remove_dependency,
     replace,
     set_state,
 )
-
-
-def page_of_milestone(
-    ending: str, *, name: str, permission: str = READ
-) -> Callable[[Callable[..., HttpResponse]], View]:
-    """Declare a page under ``/admin/planning/<key>/``; its view is given the plan and the milestone."""
-
-    def declare(view: Callable[..., HttpResponse]) -> View:
-        @wraps(view)
-        def found(request: HttpRequest, edition: Edition, key: str, **kwargs: Any) -> HttpResponse:
-            plan = plan_of(edition)
-            milestone = next((m for m in plan.milestones.values() if m.key == key), None)
-            if milestone is None:
-                raise Http404
-            return view(request, plan, milestone, **kwargs)
-
-        route = f"planning/jalon/<slug:key>/{ending}"
-        return page_of_edition(route, name=name, title=gettext_lazy("Planning"), permission=permission)(found)
-
-    return declare
-
-
-@page_of_edition("planning/ajouter/", name="milestone_add", title=gettext_lazy("Planning"), permission="assises.add_milestone")  # fmt: skip
-def milestone_add(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Plan one more milestone."""
-    form = NewMilestoneForm(request.POST if request.method == "POST" else None, edition=edition)
-    if form.is_bound and form.is_valid():
-        try:
-            milestone = create_milestone(
-                edition, follows=form.cleaned_data["follows"], at=clock.now(), by=staff(request), **form.values
-            )  # fmt: skip
-        except Refusal as refused:
-            form.refuse(str(refused), Milestone)
-        else:
-            messages.success(request, _("The milestone is planned."))
-            return redirect("admin:milestone", milestone.key)
-    return show(
-        request, "assises/back_office/milestone_edit.html", {"title": _("Plan a milestone"), "form": form}
-    )
-
-
-@page_of_milestone("modifier/", name="milestone_edit", permission=CHANGE)
-def milestone_edit(request: HttpRequest, plan: Plan, milestone: Milestone) -> HttpResponse:
-    """Change what is said of it; two who do so at once see both versions."""
-
-    def form_of(data: Any = None) -> MilestoneForm:
-        row = Milestone.objects.select_related("edition").get(pk=milestone.pk)
-        return MilestoneForm(data, edition=plan.edition, instance=row)
-
-    def save(form: MilestoneForm) -> None:
-        changes = form.changes
-        follows = changes.pop("follows", None)
-        change_milestone(
-            milestone, changes, version=form.version, follows=follows, at=clock.now(), by=staff(request)
-        )
-
-    context, done = _edited(request, milestone, form_of, save)
-    if done:
-        messages.success(request, _("The milestone is saved."))
-        return redirect("admin:milestone", milestone.key)
-    frame = {"title": str(milestone), "milestone": milestone, **context}
-    status = 409 if "comparison" in context else 200
-    return show(request, "assises/back_office/milestone_edit.html", frame, status=status)
-
-
-def _edited(
-    request: HttpRequest,
-    about: Milestone,
-    form_of: Callable[..., Any],
-    save: Callable[[Any], None],
-) -> tuple[dict[str, Any], bool]:
-    """The form for the page, and whether it was saved; where somebody else was faster, both versions."""
-    form: Versioned = form_of(request.POST if request.method == "POST" else None)
-    if not (form.is_bound and form.is_valid()):
-        return {"form": form}, False
-    try:
-        save(form)
-    except Conflict:
-        theirs = form_of()
-        since = journal.of(about).filter(details__version__gt=form.version)
-        return {"comparison": compare(form, theirs, since), "form": form_of(rebased(form, theirs))}, False
-    except Refusal as refused:
-        form.refuse(str(refused))
-        return {"form": form}, False
-    return {"form": form}, True
-
-
-@page_of_milestone("deplacer/", name="milestone_move", permission=CHANGE)
-def milestone_move(request: HttpRequest, plan: Plan, milestone: Milestone) -> HttpResponse:
-    """Where it goes; then all that follows; then, confirmed, it is done. ``?candidat=`` takes a date of the register."""
-    candidate = _candidate(request, milestone)
-    start = {"first_day": candidate.starts_on, "last_day": candidate.ends_on, "first_hour": None, "last_hour": None} if candidate else None  # fmt: skip
-    form = MoveForm(request.POST if request.method == "POST" else None, milestone=milestone, initial=start)
-    context: dict[str, Any] = {"candidate": candidate}
-    if form.is_bound and form.is_valid():
-        starts_at, ends_at = form.span
-        try:
-            if "confirm" in request.POST:
-                move(
-                    milestone, starts_at, ends_at, reason_fr=form.cleaned_data["reason_fr"],
-                    reason_zh=form.cleaned_data["reason_zh_hans"], digest=request.POST.get("digest", ""), at=clock.now(),
-                    by=staff(request),
-                )  # fmt: skip
-                messages.success(request, _("It is moved."))
-                return redirect("admin:milestone", milestone.key)
-            context |= {"proposal": _shown(propose(milestone, starts_at, ends_at, plan=plan), plan)}
-        except Refusal as refused:
-            messages.error(request, str(refused))
-            if "confirm" in request.POST:
-                # What would happen by now, to be looked at again.
-                context |= {"proposal": _shown(propose(milestone, starts_at, ends_at), plan)}
-    return show(
-        request,
-        "assises/back_office/milestone_move.html",
-        {
-            "title": _("Move “%(name)s”") % {"name": milestone},
-            "milestone": milestone,
-            "dates": in_both_calendars(milestone, get_language()),
-            "place": place_of(plan.edition.time_zone),
-            "form": form,
-            **context,
-        },
-    )
-
-
-def _candidate(request: HttpRequest, milestone: Milestone) -> Candidate | None:
-    asked = request.GET.get("candidat", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
-        return None
-    items = RegisterItem.objects.about(milestone)
-    return Candidate.objects.filter(pk=int(asked), item__in=items, starts_on__isnull=False).first()
-
-
-def stands_on(milestone: Milestone, candidate: Candidate) -> bool:
-    """Whether the milestone has the dates of a candidate; one without dates says nothing of them."""
-    first = candidate.starts_on
-    return first is None or (milestone.first_day, milestone.last_day) == (first, candidate.ends_on or first)
-
-
-def _shown(proposal: Proposal, plan: Plan) -> dict[str, Any]:
-    """A proposal in words: each date before and after, on the clocks of both sides."""
-    language = get_language()
-
-    def after(shift: Any) -> list[tuple[str, str]]:
-        moved = Milestone(edition=plan.edition, starts_at=shift.starts_at, ends_at=shift.ends_at)
-        return in_both_calendars(moved, language)
-
-    def line(shift: Any) -> dict[str, Any]:
-        zone = plan.edition.time_zone
-        starts, ends = shift.milestone.on_clocks(zone)
-        before = span_in_words(starts, ends, language)
-        return {"shift": shift, "before": before, "after": after(shift)}
-
-    return {
-        "digest": proposal.digest,
-        "moved": line(proposal.moved),
-        "pushed": [line(shift) for shift in proposal.pushed],
-        "clashes": [line(shift) for shift in proposal.clashes],
-        "too_early": proposal.too_early,
-        "reminders": proposal.reminders,
-        "tasks": proposal.tasks,
-        "switches": proposal.switches,
-    }
-
-
-@page_of_milestone("taches/ajouter/", name="task_add", permission=CHANGE)
-def task_add(request: HttpRequest, plan: Plan, milestone: Milestone) -> HttpResponse:
-    """Note a piece of work under the milestone."""
-    form = TaskForm(request.POST if request.method == "POST" else None, milestone=milestone)
-    if form.is_bound and form.is_valid():
-        try:
-            add_task(milestone, at=clock.now(), by=staff(request), **form.cleaned_data)
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("The task is noted."))
-            return redirect("admin:milestone", milestone.key)
-    return show(request, "assises/back_office/task_edit.html", {"title": _("Add a task"), "milestone": milestone, "form": form})  # fmt: skip
-
-
-@page_of_milestone("taches/<int:pk>/", name="task_edit", permission=CHANGE)
-def task_edit(request: HttpRequest, plan: Plan, milestone: Milestone, pk: int) -> HttpResponse:
-    """Change a task, or say that it is done."""
-    task = get_object_or_404(Task, pk=min(pk, 2**63 - 1), milestone=milestone)
-
-    def form_of(data: Any = None) -> TaskForm:
-        return TaskForm(data, milestone=milestone, instance=Task.objects.get(pk=task.pk))
-
-    def save(form: TaskForm) -> None:
-        change_task(task, form.changes, version=form.version, at=clock.now(), by=staff(request))
-
-    context, done = _edited(request, milestone, form_of, save)
-    if done:
-        messages.success(request, _("The task is saved."))
-        return redirect("admin:milestone", milestone.key)
-    frame = {"title": str(task), "milestone": milestone, "task": task, **context}
-    status = 409 if "comparison" in context else 200
-    return show(request, "assises/back_office/task_edit.html", frame, status=status)
 
 
 @page_of_milestone("", name="milestone")
