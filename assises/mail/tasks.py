@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assises import clock
 from assises.characters import without
+from assises.mail import outbox
 from assises.models import OutgoingEmail
 from assises.silence import headers_of
 
@@ -33,6 +34,9 @@ def deliver_pending() -> int:
     with get_connection() as connection:
         while sent < BATCH and deliver_next(connection, at=clock.now()):
             sent += 1
+    if sent == BATCH:
+        # More may wait: beat would come back in some seconds only.
+        outbox.wake()
     return sent
 
 

@@ -376,3 +376,16 @@ def test_an_unreachable_server_leaves_all_letters_for_later():
     waiting = OutgoingEmail.objects.failed()
     assert went_on == [False, False]
     assert [letter.next_attempt_at for letter in waiting] == [NOW + dt.timedelta(minutes=1)] * 2
+
+
+def test_a_full_turn_asks_for_another_at_once(db, monkeypatch):
+    """Ten thousand letters do not wait for beat after every two hundred."""
+    woken = []
+    monkeypatch.setattr(tasks, "BATCH", 2)
+    monkeypatch.setattr(tasks.outbox, "wake", lambda: woken.append(1))
+    for n in range(3):
+        a_letter(key=f"turn:{n}")
+
+    counts = [tasks.deliver_pending() for _turn in range(2)]
+
+    assert (counts, len(woken)) == ([2, 1], 1)
