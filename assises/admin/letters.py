@@ -80,8 +80,12 @@ class LetterList(ChangeList):
 def mark_being_sent(letters: Iterable[Any], *, at: dt.datetime) -> None:
     """Note on each letter whether it is being sent; asks only where one is due."""
     rows = list(letters)
-    leaving = {LetterState.WAITING, LetterState.FAILED}
-    due = {row.pk for row in rows if row.state in leaving and row.next_attempt_at <= at}
+    due = {
+        row.pk
+        for row in rows
+        if row.state is LetterState.WAITING
+        or (row.state is LetterState.FAILED and row.next_attempt_at <= at)
+    }
     held = deciding.being_sent(due) if due else set()
     for row in rows:
         row.is_being_sent = row.pk in held

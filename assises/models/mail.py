@@ -73,8 +73,11 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.filter(~_NOT_APPROVED, sent_at=None, cancelled_at=None, bounced_at=None)
 
     def due(self, at: dt.datetime) -> Self:
-        """Letters that have not left and whose next attempt has come, oldest first."""
-        return self.leaving().filter(next_attempt_at__lte=at).order_by("id")
+        """Letters that have not left and whose next attempt has come, oldest first.
+
+        The first attempt waits for no clock: the machine that wrote the letter may be ahead of ours.
+        """
+        return self.leaving().filter(Q(attempts=0) | Q(next_attempt_at__lte=at)).order_by("id")
 
     def held(self) -> Self:
         """Letters of a mailing that waits for approval."""

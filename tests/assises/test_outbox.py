@@ -215,9 +215,16 @@ def test_a_failing_server_delays_the_letter_more_and_more_and_keeps_the_error():
 
 
 def test_before_its_next_attempt_a_letter_waits():
-    a_letter(next_attempt_at=NOW + dt.timedelta(minutes=1))
+    a_letter(attempts=1, next_attempt_at=NOW + dt.timedelta(minutes=1))
 
     assert not tasks.deliver_next(Post(), at=NOW)
+
+
+def test_a_letter_written_by_a_machine_whose_clock_is_ahead_leaves_at_once():
+    ahead = NOW + dt.timedelta(hours=3)
+    a_letter(created_at=ahead, next_attempt_at=ahead)
+
+    assert tasks.deliver_next(Post(), at=NOW)
 
 
 def test_once_sent_the_old_error_is_forgotten():

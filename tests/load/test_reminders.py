@@ -128,9 +128,9 @@ def people(edition: Edition, count: int) -> set[str]:
 
 
 def tried_again_until_all_have_left(stack: Stack) -> None:
-    """What was refused is tried again in a minute; the minute is over."""
+    """What was refused is tried again in a minute; the minute is over, on the clock of each worker."""
     until(lambda: not OutgoingEmail.objects.filter(sent_at=None, attempts=0).exists())
-    OutgoingEmail.objects.filter(sent_at=None).update(next_attempt_at=TUESDAY)
+    OutgoingEmail.objects.filter(sent_at=None).update(next_attempt_at=TUESDAY - dt.timedelta(days=7))
     ask(stack, "assises.mail.tasks.deliver_pending")
     until(lambda: not OutgoingEmail.objects.filter(sent_at=None).exists())
 
