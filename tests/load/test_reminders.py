@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: A Tuesday at work on both sides.
 TUESDAY = dt.datetime(2018, 10, 16, 10, tzinfo=ZoneInfo("Europe/Paris"))
 PEOPLE = 1000
-SECONDS = 120
+SECONDS = 240
 
 
 class Server(socketserver.ThreadingTCPServer):
