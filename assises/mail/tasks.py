@@ -1,6 +1,8 @@
 import datetime as dt
+import functools
 import logging
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 from django.conf import settings
@@ -14,6 +16,9 @@ from assises.characters import without
 from assises.mail import outbox
 from assises.models import OutgoingEmail
 from assises.silence import headers_of
+
+if TYPE_CHECKING:
+    from django.db.models.query import RawQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +35,10 @@ BACK_OFF = [1, 5, 15, 60, 240]
 @shared_task
 def deliver_pending() -> int:
     """Send every letter that is due; returns how many left. May run twice, or beside itself, without harm."""
-    sent = 0
+    sent = last = 0
     with get_connection() as connection:
-        while sent < BATCH and deliver_next(connection, at=clock.now()):
+        # Those that have left are not looked through again for each letter.
+        while sent < BATCH and (last := deliver_next(connection, at=clock.now(), after=last)):
             sent += 1
     if sent == BATCH:
         # More may wait: beat would come back in some seconds only.
@@ -41,16 +47,18 @@ def deliver_pending() -> int:
 
 
 @transaction.atomic
-def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
-    """Deal with the next due letter that no other worker holds; False if there is none, or no server to take it.
+def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime, after: int = 0) -> int:
+    """Deal with the next due letter that no other worker holds, of those written ``after`` one.
+
+    Returns its number; 0 if there is none, or no server to take it.
 
     One letter, one transaction: what one letter or a slow server does is nothing to the others. Delivery is at
     least once: after a crash between the server's acceptance and the commit, a letter leaves again, with the
     same Message-ID.
     """
-    letter = OutgoingEmail.objects.due(at).select_for_update(skip_locked=True).first()
+    letter = next(iter(_next_due(at, after)), None)
     if letter is None:
-        return False
+        return 0
     letter.attempts += 1
     server_answers = True
     try:
@@ -68,7 +76,27 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime) -> bool:
         letter.sent_at = at
         letter.last_error = ""
     letter.save(update_fields=["attempts", "next_attempt_at", "last_error", "sent_at", "bounced_at"])
-    return server_answers
+    return letter.pk if server_answers else 0
+
+
+def _next_due(at: dt.datetime, after: int) -> "RawQuerySet[OutgoingEmail]":
+    """The oldest due letter that nobody holds, held until the transaction ends; none, or one."""
+    statement, values = _statement()
+    given = {_SOME_TIME: at, _SOME_NUMBER: after}
+    return OutgoingEmail.objects.raw(statement, [given.get(value, value) for value in values])
+
+
+#: They stand in the statement, which is written once, for what each call gives.
+_SOME_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SOME_NUMBER = -1
+
+
+@functools.cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Written once a process: it is the same for each letter, and writing it took longer than asking it."""
+    found = OutgoingEmail.objects.due(_SOME_TIME).filter(pk__gt=_SOME_NUMBER)
+    with transaction.atomic():  # rows are locked in one only; none is asked for here
+        return found.select_for_update(skip_locked=True)[:1].query.sql_with_params()
 
 
 def _answers(error: Exception) -> list[tuple[int, str]]:

@@ -9,9 +9,9 @@ Each way sends the same letters, half French and half Chinese, to the same sink 
 
 * ours: ``deliver_pending`` again and again until nothing is due: letters are read from PostgreSQL, one transaction
   each, made into messages, handed over, and noted as sent; each commit is on disk;
-* the bare loop, which the target is measured by: ``sendmail`` on one connection, of messages that were made into bytes
-  before the clock started. It reads nothing, keeps nothing, and after a crash does not know what it has sent;
-* the bare loop that also makes each message, with ``email.message`` of the standard library;
+* the bare loop: ``sendmail`` on one connection, of messages that were made into bytes before the clock started. It
+  reads nothing, keeps nothing, and after a crash does not know what it has sent;
+* the bare loop that also makes each message from its parts, with ``email.message`` of the standard library;
 * the commits alone: as many single-row updates, one transaction each, as there are letters.
 """
 
@@ -185,18 +185,32 @@ def main() -> int:
 
 
 def report(rates: dict[str, list[float]]) -> int:
-    # Each run is compared with its own floor: what else the machine does falls on both.
-    ratios = [ours / bare for ours, bare in zip(rates["ours"], rates["bare"], strict=True)]
-    ours, ratio = statistics.median(rates["ours"]), statistics.median(ratios)
+    """The medians, and the target read in both ways: it says "the bare loop", not what that loop is handed."""
+    ours = statistics.median(rates["ours"])
     say(f"\n{'letters a second, medians':42}{'a second':>10}{'ours / this':>13}")
     for name, found in rates.items():
         middle = statistics.median(found)
         say(f"{name:42}{middle:10.0f}{ours / middle:13.2f}")
+    say("")
+    reached = [
+        _verdict(rates["ours"], rates[floor], what)
+        for floor, what in (
+            ("bare and made", "the loop of smtplib that makes each message"),
+            ("bare", "the loop of smtplib that is handed ready bytes"),
+        )
+    ]
+    return 0 if all(reached) else 1
+
+
+def _verdict(ours: list[float], floor: list[float], what: str) -> bool:
+    # Each run is compared with its own floor: what else the machine does falls on both.
+    ratios = [mine / bare for mine, bare in zip(ours, floor, strict=True)]
+    reached = statistics.median(ratios) >= RATIO
     say(
-        f"\n{'reached' if ratio >= RATIO else 'MISSED '} {ratio:.2f} of the bare loop of smtplib"
+        f"{'reached' if reached else 'MISSED '} {statistics.median(ratios):.2f} of {what}"
         f" ({min(ratios):.2f} to {max(ratios):.2f}), target {RATIO}"
     )
-    return 0 if ratio >= RATIO else 1
+    return reached
 
 
 if __name__ == "__main__":
