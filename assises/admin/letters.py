@@ -83,8 +83,7 @@ def mark_being_sent(letters: Iterable[Any], *, at: dt.datetime) -> None:
     due = {
         row.pk
         for row in rows
-        if row.state is LetterState.WAITING
-        or (row.state is LetterState.FAILED and row.next_attempt_at <= at)
+        if row.state is LetterState.WAITING or (row.state is LetterState.FAILED and row.next_attempt_at <= at)
     }
     held = deciding.being_sent(due) if due else set()
     for row in rows:
