@@ -21,3 +21,5 @@ class Lock(IntEnum):
     REGISTER = 20181216
     #: Of an edition: its milestones are moved by one person at a time, and its dependencies make no circle.
     PLANNING = 20181217
+    #: Of an address (hashed): two processes do not write two letters of reminders to one reader on one day.
+    READERS = 20181218

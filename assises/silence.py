@@ -21,9 +21,9 @@ def mark_of(email: str) -> str:
 
 def silenced(emails: Iterable[str]) -> set[str]:
     """Those of the addresses that asked to be left alone; one query."""
-    marks = {mark_of(email): email for email in emails}
-    found = Silenced.objects.filter(mark__in=marks).values_list("mark", flat=True)
-    return {marks[mark] for mark in found}
+    marks = {email: mark_of(email) for email in emails}
+    found = set(Silenced.objects.filter(mark__in=marks.values()).values_list("mark", flat=True))
+    return {email for email, mark in marks.items() if mark in found}
 
 
 def silence(mark: str, *, at: dt.datetime) -> None:

@@ -37,6 +37,9 @@ name_actions(
         "reminder_sent": gettext_lazy("sent"),
         "reminder_skipped": gettext_lazy("passed over: it came too late to be of use"),
         "reminder_settled": gettext_lazy("passed over: what it is about was settled before"),
+        "reminder_nobody": gettext_lazy("passed over: there was nobody to remind"),
+        "reminder_too_late": gettext_lazy("not written to some readers: it would have come too late"),
+        "reminder_taken_back": gettext_lazy("not sent yet: what it is about has moved"),
         "reminder_missed": gettext_lazy("earlier times passed over: the software did not run"),
     }
 )
@@ -48,10 +51,13 @@ SHOWN = 200
 
 class ReminderForm(forms.ModelForm):
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
+    #: The version that was opened.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         edition = self.instance.edition if self.instance.edition_id else working_edition()
+        self.initial["seen"] = self.instance.version
         audience = self.fields.get("audience")
         if isinstance(audience, forms.ChoiceField):
             audience.choices = [(a.name, a.label) for a in audiences()]
@@ -73,6 +79,16 @@ class ReminderForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        # By the hour of the service it may be another one again: that refuses too.
+        if self.instance.pk and data.get("seen") != self.instance.version:
+            again: Any = self.data.copy()  # type: ignore[attr-defined]
+            again["seen"] = str(self.instance.version)
+            self.data = again
+            raise forms.ValidationError(
+                _(
+                    "Somebody else has changed this reminder since you opened it. What you typed is kept: look at the preview, then save again."
+                )
+            )
         chosen = [name for name in ABOUT if data.get(name)]
         if len(chosen) != 1 and not any(name in self.errors for name in ABOUT):
             sentence = _("Choose one: a milestone, an item of the register or a task.")
@@ -129,6 +145,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
                     "repeat_times",
                     "audience",
                     "both_languages",
+                    "seen",
                 ]
             },
         ),
@@ -156,7 +173,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     def save_model(self, request: HttpRequest, obj: Reminder, form: forms.ModelForm, change: bool) -> None:
         about = obj.about
         obj.edition = about.milestone.edition if isinstance(about, TaskRow) else about.edition
-        deciding.change(obj, at=clock.now(), by=staff(request))
+        deciding.change(obj, version=form.cleaned_data["seen"] or 1, at=clock.now(), by=staff(request))
 
     # -- the list --------------------------------------------------------------------------
 

@@ -36,10 +36,14 @@ BACK_OFF = [1, 5, 15, 60, 240]
 def deliver_pending() -> int:
     """Send every letter that is due; returns how many left. May run twice, or beside itself, without harm."""
     sent = last = 0
-    with get_connection() as connection:
+    # The first letter opens it: a server that is down is noted where people look for their letters.
+    connection = get_connection()
+    try:
         # Those that have left are not looked through again for each letter.
         while sent < BATCH and (last := deliver_next(connection, at=clock.now(), after=last)):
             sent += 1
+    finally:
+        connection.close()
     if sent == BATCH:
         # More may wait: beat would come back in some seconds only.
         outbox.wake()

@@ -13,6 +13,11 @@ from assises.enums import MilestoneKind, OwnerSide, WorkState
 from assises.models.edition import Edition
 from assises.models.people import Contact, Organisation
 
+#: Days from the first day of an edition within which a milestone can follow it.
+OFFSETS = (-800, 400)
+#: Days between which somebody can owe something.
+PLAUSIBLE = (dt.date(2000, 1, 1), dt.date(2100, 1, 1))
+
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def standing(self) -> Self:
@@ -113,7 +118,7 @@ class Milestone(models.Model):
                 violation_error_message=_("A milestone is not replaced by itself."),
             ),
             models.CheckConstraint(
-                condition=Q(offset_days__isnull=True) | Q(offset_days__range=(-800, 400)),
+                condition=Q(offset_days__isnull=True) | Q(offset_days__range=OFFSETS),
                 name="assises_milestone_offset_is_plausible",
                 violation_error_message=_("From 800 days before the Assises to 400 days after."),
             ),
@@ -153,8 +158,15 @@ class Milestone(models.Model):
 
 
 def milestone_of(edition: Edition, key: str) -> Milestone | None:
-    """The milestone of this name; where the edition came with its milestones, no query is made."""
-    return next((m for m in edition.milestones.all() if m.key == key), None)
+    """The milestone of this name, or the one that stands in its place (D-02); where the edition came with its
+    milestones, no query is made.
+    """
+    known = {m.pk: m for m in edition.milestones.all()}
+    found = next((m for m in known.values() if m.key == key), None)
+    while found is not None and found.replaced_by_id is not None:
+        # No circle: the service that replaces refuses it.
+        found = known.pop(found.replaced_by_id, None)
+    return found
 
 
 class Dependency(models.Model):
@@ -209,7 +221,8 @@ class MilestoneMove(models.Model):
     from_ends_at = models.DateTimeField(null=True, blank=True)
     to_starts_at = models.DateTimeField(_("to"))
     to_ends_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=300)
+    # In one language at least; the service asks for it.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
     #: The move that pushed this one.
     pushed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="pushed")
     at = models.DateTimeField(_("moved at"))
@@ -274,6 +287,11 @@ class Task(models.Model):
                 | (~Q(state=WorkState.DONE) & Q(done_on__isnull=True)),
                 name="assises_task_done_on_a_day",
                 violation_error_message=_("Say on which day it was done, or that it is not done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__range=PLAUSIBLE),
+                name="assises_task_due_on_a_plausible_day",
+                violation_error_message=_("Write a day between 2000 and 2100."),
             ),
         ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from assises.enums import AgreementStatus, ItemKind, OwnerSide, Side, Workstream
 from assises.models.edition import Edition
-from assises.models.milestone import Milestone
+from assises.models.milestone import PLAUSIBLE, Milestone
 from assises.models.people import Contact, Organisation
 
 #: What is settled: nobody owes anything any more.
@@ -214,6 +214,11 @@ class RegisterItem(models.Model):
                 violation_error_message=_("Say what was decided: that closes the point."),
             ),
             models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__range=PLAUSIBLE),
+                name="assises_registeritem_due_on_a_plausible_day",
+                violation_error_message=_("Write a day between 2000 and 2100."),
+            ),
+            models.CheckConstraint(
                 condition=Q(subject_type__isnull=True, subject_id__isnull=True)
                 | Q(subject_type__isnull=False, subject_id__isnull=False),
                 name="assises_registeritem_subject_is_whole",
@@ -227,6 +232,11 @@ class RegisterItem(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether an answer or a reason stands there, in whatever language."""
+        return bool(self.outcome_fr or self.outcome_zh_hans)
 
     @property
     def is_owed(self) -> bool:

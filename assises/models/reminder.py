@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assises.enums import Side
 from assises.models.edition import Edition
 from assises.models.mail import OutgoingEmail
 from assises.models.milestone import Milestone, Task
@@ -160,6 +161,8 @@ class Reminded(models.Model):
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
+    #: Whose working days and hours are kept.
+    side = models.CharField(_("side"), max_length=2, choices=Side, default=Side.FRENCH)
     #: Path of the page where this person does what the reminder is about.
     link = models.CharField(max_length=300, blank=True)
     #: An hour at which this reader's side works.

@@ -55,11 +55,16 @@ def pause(reminder: Reminder, *, paused: bool, at: dt.datetime, by: User) -> Rem
 
 
 @transaction.atomic
-def change(reminder: Reminder, *, at: dt.datetime, by: User) -> Reminder:
-    """Keep a reminder as it was written; whoever had let it leave looks at it again. Refuses once it has left."""
+def change(reminder: Reminder, *, version: int, at: dt.datetime, by: User) -> Reminder:
+    """Keep a reminder as it was written; whoever had let it leave looks at it again.
+
+    Refuses once it has left, and what somebody has changed since ``version``.
+    """
     if reminder.pk:
         standing = _held(reminder)
         _refuse_if_gone(standing)
+        if standing.version != version:
+            raise Refusal(_("Somebody else has changed this reminder since you opened it. Look at it again."))
         # What others have decided meanwhile is not written over.
         reminder.is_paused, reminder.version = standing.is_paused, standing.version + 1
     reminder.approved_at = reminder.approved_by = None

@@ -29,8 +29,9 @@ def date_of(reminder: Reminder) -> dt.datetime | None:
 def due_at(reminder: Reminder, occurrence: int | None = None) -> dt.datetime | None:
     """The instant at which it is due: so many days from that moment, at the same hour on the clocks of the place.
 
-    A day is a day of the calendar: the hour on the wall stays through the change of hour of March or October. Of what is
-    repeated, the time that comes next, or the one asked for (the first is 0). None while it waits for a date.
+    A day is a day of the calendar: the hour on the wall stays through the change of hour of March or October. What
+    announces something is due some days earlier where nobody would be at work before it comes. Of what is repeated, the
+    time that comes next, or the one asked for (the first is 0). None while it waits for a date.
     """
     date = date_of(reminder)
     if date is None:
@@ -39,7 +40,26 @@ def due_at(reminder: Reminder, occurrence: int | None = None) -> dt.datetime | N
     times = reminder.occurrence if occurrence is None else occurrence
     days = reminder.offset_days + times * (reminder.repeat_days or 0)
     wall = date.astimezone(zone).replace(tzinfo=None) + dt.timedelta(days=days)
-    return wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    due = wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    return _while_at_work(due, _end_of(reminder, date), reminder.edition) if _announces(reminder) else due
+
+
+def _announces(reminder: Reminder) -> bool:
+    return reminder.offset_days < 0 and not reminder.repeat_days
+
+
+def _end_of(reminder: Reminder, date: dt.datetime) -> dt.datetime:
+    """When there is nothing to announce any more; a point or a task may be settled on the whole of its day."""
+    return date if reminder.milestone_id else date + dt.timedelta(days=1)
+
+
+def _while_at_work(due: dt.datetime, end: dt.datetime, edition: Edition) -> dt.datetime:
+    """``due``, or so many days earlier that both sides are at work after it and before ``end``."""
+    for days in range(FAR):
+        earlier = due - dt.timedelta(days=days)
+        if all(next_at_work(earlier, side, edition) < end for side in Side):
+            return earlier
+    return due
 
 
 def of_use_until(reminder: Reminder, occurrence: int | None = None) -> dt.datetime | None:
@@ -47,10 +67,13 @@ def of_use_until(reminder: Reminder, occurrence: int | None = None) -> dt.dateti
     date, due = date_of(reminder), due_at(reminder, occurrence)
     if date is None or due is None:
         return None
-    if reminder.offset_days < 0 and not reminder.repeat_days:
-        # A point or a task may be settled on the whole of its day.
-        return date if reminder.milestone_id else date + dt.timedelta(days=1)
-    return due + OF_USE
+    return _end_of(reminder, date) if _announces(reminder) else due + OF_USE
+
+
+def pointless_after(reminder: Reminder) -> dt.datetime | None:
+    """When what it announces has come; None for what follows, which its readers still need in the morning."""
+    date = date_of(reminder)
+    return _end_of(reminder, date) if date is not None and _announces(reminder) else None
 
 
 def latest_due(reminder: Reminder, at: dt.datetime) -> int | None:
@@ -72,7 +95,9 @@ def is_settled(reminder: Reminder) -> bool:
     about = reminder.about
     if isinstance(about, Milestone):
         return not about.is_standing or (reminder.offset_days < 0 and not about.is_open)
-    return about.is_settled if isinstance(about, RegisterItem) else not about.is_open
+    if isinstance(about, RegisterItem):
+        return about.is_settled
+    return not about.is_open or not about.milestone.is_standing
 
 
 def next_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:
@@ -82,6 +107,13 @@ def next_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:
     if is_working_day(wall.date(), Side(side)) and wall.time() < CLOSES:
         opens = dt.datetime.combine(wall.date(), OPENS)
         return max(wall, opens).replace(tzinfo=zone).astimezone(dt.UTC)
-    days = (wall.date() + dt.timedelta(days=n) for n in range(1, FAR))
+    return tomorrow_at_work(at, side, edition)
+
+
+def tomorrow_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetime:
+    """When offices of that side open on the next day on which they work; UTC."""
+    zone = ZoneInfo(edition.zone_of(side))
+    today = at.astimezone(zone).date()
+    days = (today + dt.timedelta(days=n) for n in range(1, FAR))
     day = next(day for day in days if is_working_day(day, Side(side)))
     return dt.datetime.combine(day, OPENS, zone).astimezone(dt.UTC)

@@ -6,20 +6,34 @@ and their letter is written with them. Any number of processes may do both at on
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 from django.utils import translation
 
 from assises import journal
+from assises.locks import Lock
 from assises.mail import outbox
 from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, Reminded, Reminder
 from assises.reminding.audiences import Recipient, recipients
-from assises.reminding.hours import due_at, is_settled, latest_due, next_at_work, of_use_until
+from assises.reminding.hours import (
+    due_at,
+    is_settled,
+    latest_due,
+    next_at_work,
+    of_use_until,
+    pointless_after,
+    tomorrow_at_work,
+)
 from assises.silence import page_of, silenced
+
+logger = logging.getLogger(__name__)
 
 #: By reminder, the people whom it still concerns.
 Concerned = dict[int, set[str]]
@@ -28,23 +42,34 @@ BATCH = 100
 
 
 def send_due(*, at: dt.datetime) -> dict[str, int]:
-    """Do all that is due; runs at any time, any number of times, beside itself, late."""
+    """Do all that is due; runs at any time, any number of times, beside itself, late.
+
+    A reminder that cannot be sent keeps no other from leaving; its error is raised after all of them.
+    """
     fired = skipped = 0
+    broken: list[Exception] = []
     for reminder in with_what_it_is_about(Reminder.objects.awaited()):
-        if is_settled(reminder) or latest_due(reminder, at) is not None:
-            done = _fire(reminder.pk, at=at)
-            fired += done is True
-            skipped += done is False
+        try:
+            done = _fire(reminder.pk, at=at) if latest_due(reminder, at) is not None else None
+        except Exception as error:
+            logger.exception("Reminder %s cannot be sent.", reminder.pk)
+            broken.append(error)
+            continue
+        fired += done is True
+        skipped += done is False
     written = 0
     concerned: Concerned = {}
     while count := _write(concerned, at=at):
         written += count
+    if broken:
+        raise broken[0]
     return {"fired": fired, "skipped": skipped, "written": written}
 
 
 @transaction.atomic
 def _fire(pk: int, *, at: dt.datetime) -> bool | None:
-    """Put down its readers; False if it was passed over, None if somebody else was first or what it is about moved.
+    """Put down its readers; False if it was passed over, None if somebody else was first, what it is about moved, or
+    there is nobody to remind yet.
 
     Of times that were missed only the latest is sent, if it is still of use. The row is locked, so that two who look at
     once see one another; the database holds that a person has each time once.
@@ -52,26 +77,29 @@ def _fire(pk: int, *, at: dt.datetime) -> bool | None:
     if Reminder.objects.awaited().select_for_update(of=("self",)).filter(pk=pk).first() is None:
         return None
     reminder = with_what_it_is_about(Reminder.objects.filter(pk=pk)).get()
-    if is_settled(reminder):
-        return _pass_over(reminder, "reminder_settled", at=at)
     latest = latest_due(reminder, at)
     if latest is None:
         # It moved between the two looks.
         return None
+    if is_settled(reminder):
+        return _pass_over(reminder, "reminder_settled", at=at)
     use = of_use_until(reminder, latest)
     assert use is not None
+    people = recipients(reminder.audience, reminder.edition, at, reminder.about)
     if at > use:
         if latest + 1 >= reminder.repeat_times:
-            return _pass_over(reminder, "reminder_skipped", at=at)
+            return _pass_over(reminder, "reminder_skipped" if people else "reminder_nobody", at=at)
         # The time after it still lies ahead.
+        return None
+    if not people:
+        # Somebody may come to be concerned while it is of use.
         return None
     missed = latest - reminder.occurrence
     Reminder.objects.filter(pk=pk).update(fired_at=at, occurrence=latest + 1)
-    people = recipients(reminder.audience, reminder.edition, at, reminder.about)
     Reminded.objects.bulk_create(
         Reminded(
-            reminder=reminder, occurrence=latest + 1, person=who.person, email=who.email, name=who.name,
-            language=who.language, link=who.link, not_before=next_at_work(at, who.side, reminder.edition),
+            reminder=reminder, occurrence=latest + 1, person=who.person, email=who.email, name=who.name[:200],
+            language=who.language, link=who.link, side=who.side, not_before=_hour_of(reminder, who.side, at),
         )
         for who in people
     )  # fmt: skip
@@ -99,17 +127,20 @@ def _pass_over(reminder: Reminder, why: str, *, at: dt.datetime) -> bool:
 
 @transaction.atomic
 def _write(concerned: Concerned, *, at: dt.datetime) -> int:
-    """Write to some of those whose hour has come: one letter each, whatever the number of reminders; how many."""
+    """Write to some of those whose hour has come: one letter each, whatever the number of reminders; how many lines
+    were dealt with.
+    """
     ready = Reminded.objects.filter(written_at=None, not_before__lte=at, reminder__is_paused=False)
-    ready = ready.select_for_update(of=("self",), skip_locked=True)
-    addresses = list(dict.fromkeys(ready.order_by("id").values_list("email", flat=True)[:BATCH]))
-    held = list(
-        ready.filter(email__in=addresses)
+    ready = ready.annotate(address=Lower("email")).select_for_update(of=("self",), skip_locked=True)
+    addresses = _ours(dict.fromkeys(ready.order_by("id").values_list("address", flat=True)[:BATCH]))
+    found = list(
+        ready.filter(address__in=addresses)
         .select_related(
-            "reminder__edition", "reminder__milestone", "reminder__item", "reminder__task__milestone"
+            "reminder__edition__host", "reminder__milestone", "reminder__item", "reminder__task__milestone"
         )
-        .order_by("email", "id")
+        .order_by("address", "id")
     )
+    held = _in_time(found, at=at)
     unwanted = silenced({line.email for line in held})
     lines = [
         line
@@ -117,7 +148,7 @@ def _write(concerned: Concerned, *, at: dt.datetime) -> int:
         if line.email not in unwanted and not is_settled(line.reminder)
     ]
     letters: dict[str, list[Reminded]] = {}
-    for _email, of_one in groupby(lines, key=lambda line: line.email):
+    for _address, of_one in groupby(_said_once(lines), key=lambda line: line.email.lower()):
         group = list(of_one)
         letters[f"{group[0].person}:reminders:{group[0].pk}"] = group
     outbox.write([letter_to(key, group) for key, group in letters.items()], at=at)
@@ -128,7 +159,103 @@ def _write(concerned: Concerned, *, at: dt.datetime) -> int:
     for line in held:
         line.written_at = at
     Reminded.objects.bulk_update(held, ["letter", "written_at"])
-    return len(held)
+    return len(found)
+
+
+def _ours(addresses: Iterable[str]) -> list[str]:
+    """Those that no other process is writing to at this instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT address FROM unnest(%s::text[]) AS address WHERE pg_try_advisory_xact_lock(%s, hashtext(address))",
+            [list(addresses), Lock.READERS],
+        )
+        return [address for (address,) in cursor.fetchall()]
+
+
+def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Reminded]:
+    """Those that are written now. The others are put off or put away: their reader is not at work or has had a letter
+    today, what they are about has moved, or it is over.
+    """
+    today = _written_today(lines, at=at)
+    now: list[Reminded] = []
+    put_off: list[Reminded] = []
+    too_late, moved = [], []
+    for line in lines:
+        reminder, end = line.reminder, pointless_after(line.reminder)
+        due = due_at(reminder, line.occurrence - 1)
+        if due is None or due > at:
+            moved.append(line)
+            continue
+        if end is not None and at > end:
+            too_late.append(line)
+            continue
+        line.not_before = _hour_of(reminder, line.side, at)
+        if line.not_before == at and line.email.lower() in today:
+            line.not_before = tomorrow_at_work(at, line.side, reminder.edition)
+            if end is not None and line.not_before > end:
+                line.not_before = at
+        (put_off if line.not_before > at else now).append(line)
+    Reminded.objects.bulk_update(put_off, ["not_before"])
+    for line in too_late:
+        line.written_at = at
+    Reminded.objects.bulk_update(too_late, ["written_at"])
+    late = sorted({line.reminder for line in too_late}, key=lambda reminder: reminder.pk)
+    journal.write(journal.entry(reminder, "reminder_too_late", at=at) for reminder in late)
+    for pk, occurrence in sorted({(line.reminder_id, line.occurrence) for line in moved}):
+        _take_back(pk, occurrence, at=at)
+    return now
+
+
+def _hour_of(reminder: Reminder, side: str, at: dt.datetime) -> dt.datetime:
+    """The next hour at which that side works; at once, also at night, what would come too late in the morning."""
+    opens, end = next_at_work(at, side, reminder.edition), pointless_after(reminder)
+    return opens if end is None or opens <= end else at
+
+
+def _written_today(lines: Sequence[Reminded], *, at: dt.datetime) -> set[str]:
+    """The addresses, in small letters, of those that were reminded already on this day of theirs."""
+    zones = {line.email.lower(): ZoneInfo(line.reminder.edition.zone_of(line.side)) for line in lines}
+    rows = Reminded.objects.annotate(address=Lower("email")).filter(
+        address__in=zones, letter__isnull=False, written_at__gt=at - dt.timedelta(days=1)
+    )
+    return {
+        address
+        for address, when in rows.values_list("address", "written_at")
+        if when is not None and when.astimezone(zones[address]).date() == at.astimezone(zones[address]).date()
+    }
+
+
+def _take_back(pk: int, occurrence: int, *, at: dt.datetime) -> None:
+    """What a reminder is about has moved after its readers were put down: it leaves when it is due anew.
+
+    If nobody was written to yet, its readers are found anew then; else the rest of them are written to then.
+    """
+    reminder = with_what_it_is_about(Reminder.objects.select_for_update(of=("self",))).get(pk=pk)
+    lines = list(reminder.readers.select_for_update().filter(occurrence=occurrence))
+    if reminder.occurrence == occurrence and not any(line.written_at for line in lines):
+        reminder.readers.filter(occurrence=occurrence).delete()
+        fired_at = reminder.fired_at if occurrence > 1 else None
+        Reminder.objects.filter(pk=pk).update(occurrence=occurrence - 1, fired_at=fired_at)
+        journal.write([journal.entry(reminder, "reminder_taken_back", at=at)])
+        return
+    due = due_at(reminder, occurrence - 1)
+    rest = [line for line in lines if line.written_at is None]
+    for line in rest:
+        if due is None:
+            line.written_at = at
+        else:
+            line.not_before = next_at_work(due, line.side, reminder.edition)
+    Reminded.objects.bulk_update(rest, ["not_before", "written_at"])
+
+
+def _said_once(lines: Iterable[Reminded]) -> list[Reminded]:
+    """Of what is repeated the latest time only: over a weekend the same would stand in one letter several times."""
+    latest: dict[tuple[str, int], Reminded] = {}
+    for line in lines:
+        key = (line.email.lower(), line.reminder_id)
+        if key not in latest or latest[key].occurrence < line.occurrence:
+            latest[key] = line
+    return list(latest.values())
 
 
 def _still_concerned(lines: Sequence[Reminded], concerned: Concerned, *, at: dt.datetime) -> list[Reminded]:

@@ -83,7 +83,7 @@ def test_what_is_changed_is_looked_at_again(as_role, edition):
     milestone = a_milestone(edition, NOW + 10 * DAY)
     reminder = a_reminder(milestone, offset_days=-7)
 
-    client.post(page_of(reminder), typed(milestone, text_fr="Autre chose."))
+    client.post(page_of(reminder), typed(milestone, seen=1, text_fr="Autre chose."))
 
     reminder.refresh_from_db()
     assert (reminder.approved_at, reminder.text_fr) == (None, "Autre chose.")
@@ -95,7 +95,7 @@ def test_nobody_approves_what_somebody_else_has_changed_since(as_role, edition):
     client.post(ADD, typed(milestone))
     reminder = Reminder.objects.get()
     seen = client.get(page_of(reminder)).context["original"].version
-    client.post(page_of(reminder), typed(milestone, text_fr="Autre chose."))
+    client.post(page_of(reminder), typed(milestone, seen=seen, text_fr="Autre chose."))
 
     for stale in (seen, "x", ""):
         answer = decide(client, reminder, "approve", version=stale)
@@ -112,10 +112,25 @@ def test_a_change_does_not_take_back_what_was_held_back_meanwhile(edition):
     deciding.pause(reminder, paused=True, at=NOW, by=somebody)
 
     opened.text_fr = "Autre chose."
-    deciding.change(opened, at=NOW, by=somebody)
+    deciding.change(opened, version=1, at=NOW, by=somebody)
 
     reminder.refresh_from_db()
     assert (reminder.is_paused, reminder.text_fr) == (True, "Autre chose.")
+
+
+def test_two_who_change_one_reminder_do_not_write_over_one_another(as_role, edition):
+    first, second = as_role(accounts.ORGANISERS), as_role(accounts.ORGANISERS)
+    milestone = a_milestone(edition, NOW + 10 * DAY)
+    reminder = a_reminder(milestone, offset_days=-7)
+    first.post(page_of(reminder), typed(milestone, seen=1, text_fr="Texte de la première."))
+
+    answer = second.post(page_of(reminder), typed(milestone, seen=1, subject_fr="Objet de la seconde"))
+
+    form = answer.context["adminform"].form
+    assert form.non_field_errors()
+    assert form["subject_fr"].value() == "Objet de la seconde"
+    reminder.refresh_from_db()
+    assert (reminder.text_fr, reminder.version) == ("Texte de la première.", 2)
 
 
 def test_it_is_held_back_and_goes_on(as_role, edition):

@@ -98,7 +98,7 @@ def test_whoever_stops_during_the_night_is_not_written_to_in_the_morning(reminde
     assert Reminded.objects.filter(written_at=None).exists()
 
     client.post(page(reminded[1]))
-    send_due(at=evening.replace(day=16))
+    send_due(at=evening.replace(day=16, hour=8))
 
     assert not Reminded.objects.filter(written_at=None).exists()
     assert not OutgoingEmail.objects.exists()
