@@ -111,8 +111,9 @@ def agenda(request: HttpRequest, token: str) -> HttpResponse:
     feed = feed_of(token)
     if feed is None:
         raise Http404
-    note_read(feed, at=clock.now())
-    body = calendar_of(feed)
+    at = clock.now()
+    note_read(feed, at=at)
+    body = calendar_of(feed, at=at)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["ETag"] = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=300"

@@ -15,8 +15,10 @@ from assises.back_office import (
     working_edition,
 )
 from assises.days import outside
+from assises.enums import MinutesState
 from assises.models import (
     Edition,
+    Minutes,
     OrganiserCredit,
     Theme,
 )
@@ -115,7 +117,7 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
             obj.capacity_french = 0  # places come with the categories
         super().save_model(request, obj, form, change)
         if change and "starts_on" in form.changed_data:
-            moved = follow_edition(obj, before=form.initial["starts_on"], at=clock.now(), by=staff(request))
+            moved = follow_edition(obj, at=clock.now(), by=staff(request))
             if moved:
                 words = ngettext(
                     "%(count)d milestone follows the new first day.",
@@ -124,6 +126,13 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
                 )
                 messages.info(request, words % {"count": moved})
         memory.forget()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Validated minutes name the edition by its code; the database holds that too.
+        named = isinstance(obj, Edition) and Minutes.objects.filter(
+            meeting__edition=obj, state=MinutesState.VALIDATED
+        )
+        return [*self.readonly_fields, "code"] if named and named.exists() else self.readonly_fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -13,6 +13,7 @@ from assises.enums import OwnerSide, WorkState
 from assises.forms.bilingual import in_both_languages
 from assises.forms.versioned import Versioned
 from assises.models import Contact, Edition, Milestone, Organisation, Task
+from assises.models.milestone import PLAUSIBLE
 from assises.planning.wording import moment
 
 DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "medium"})
@@ -40,7 +41,7 @@ class DatesForm(forms.Form):
         data = super().clean() or {}
         first, last = data.get("first_day"), data.get("last_day")
         for name, day in (("first_day", first), ("last_day", last)):
-            if day and not dt.date(2000, 1, 1) <= day <= dt.date(2100, 1, 1):
+            if day and not PLAUSIBLE[0] <= day <= PLAUSIBLE[1]:
                 self.add_error(name, _("Write a day between 2000 and 2100."))
                 return data
         if data.get("last_hour") and not last:
@@ -132,7 +133,7 @@ class MilestoneForm(Versioned, forms.ModelForm):
             data, instance=instance or Milestone(edition=edition), use_required_attribute=False, **kwargs
         )
         in_both_languages(self, Milestone)
-        offer(self, "organisation", Organisation.objects.of_today())
+        offer(self, "organisation", Organisation.objects.of_today(also=self.instance.organisation_id))
         if instance is not None:
             self.initial["follows"] = instance.offset_days is not None
             self.remember(instance.version)
@@ -231,7 +232,7 @@ class TaskForm(Versioned, forms.ModelForm):
     def __init__(self, data: Any = None, *, milestone: Milestone, instance: Task | None = None) -> None:
         super().__init__(data, instance=instance or Task(milestone=milestone), use_required_attribute=False)
         in_both_languages(self, Task)
-        offer(self, "organisation", Organisation.objects.of_today())
+        offer(self, "organisation", Organisation.objects.of_today(also=self.instance.organisation_id))
         offer(self, "person", Contact.objects.select_related("organisation"))
         self.fields["done_on"].help_text = gettext_lazy("Today, where nothing is said.")
         if instance is None:

@@ -52,9 +52,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def chinese(self) -> Self:
         return self.filter(side=Side.CHINESE)
 
-    def of_today(self) -> Self:
-        """Without those that another has succeeded: they stand here for what they once signed."""
-        return self.filter(successors=None)
+    def of_today(self, *, also: int | None = None) -> Self:
+        """Without those that another has succeeded: they stand here for what they once signed.
+
+        ``also`` is the key of one that stands in a form: not offered, it would be lost without a word.
+        """
+        return (
+            self.filter(Q(successors=None) | Q(pk=also)).distinct() if also else self.filter(successors=None)
+        )
 
     def matching(self, text: str) -> Self:
         """Organisations in whose names, aliases or SIREN every word of ``text`` occurs, accents or not."""

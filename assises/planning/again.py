@@ -1,5 +1,6 @@
 """A new edition is planned from an old one: same milestones, as many days before the Assises."""
 
+import contextlib
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from assises import journal, memory
 from assises.enums import MilestoneKind, WorkState
 from assises.exceptions import Refusal
 from assises.models import Dependency, Edition, Milestone, Task, User
+from assises.models.milestone import OFFSETS
 from assises.planning.moving import hold, shift_days
 from assises.rules import write
 
@@ -40,11 +42,15 @@ def plan_from(old: Edition, new: Edition, *, at: dt.datetime, by: User | None) -
             write(_task_copied(task, copy, days))
         made += 1
     for dependency in Dependency.objects.filter(before__in=copies, after__in=copies):
-        Dependency.objects.get_or_create(
+        copy_of = Dependency(
             before=copies[dependency.before_id],
             after=copies[dependency.after_id],
-            defaults={"lag_days": dependency.lag_days, "reason": dependency.reason},
+            lag_days=dependency.lag_days,
+            reason=dependency.reason,
         )
+        # Not a second time, and not against what the new edition says already: that would close a circle.
+        with contextlib.suppress(Refusal):
+            write(copy_of)
     journal.write([journal.entry(new, "edition_planned", at=at, by=by, source=old.code, milestones=made)])
     memory.forget()
     return made
@@ -62,7 +68,9 @@ def _copied(source: Milestone, new: Edition, days: int) -> Milestone:
         starts_at=starts_at, ends_at=ends_at, owner_side=source.owner_side, organisation=source.organisation,
         source=_("Planned from: %(edition)s") % {"edition": source.edition},
     )  # fmt: skip
-    copy.offset_days = (copy.first_day - new.starts_on).days
+    offset = (copy.first_day - new.starts_on).days
+    # What lies years away follows no edition.
+    copy.offset_days = offset if OFFSETS[0] <= offset <= OFFSETS[1] else None
     return copy
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from assises.calendars import new_calendar, written
 from assises.enums import MilestoneKind, OwnerSide
-from assises.exceptions import Refusal
 from assises.models import CalendarFeed, Contact, Edition, Milestone, Organisation, RegisterItem, Task, User
 from assises.planning.reading import Plan, plan_of
 from assises.planning.wording import in_both_calendars
+from assises.rules import write
 from assises.signed_links import Tokens
 
 #: Of the addresses; other signed links are not read here.
@@ -36,7 +36,8 @@ def feed_of(token: str) -> CalendarFeed | None:
     if link is None:
         return None
     feed = CalendarFeed.objects.alive().select_related("edition", "user").filter(pk=link.pk).first()
-    return feed if feed is not None and feed.user.has_perm(READ) else None
+    may = feed is not None and feed.user.is_staff and feed.user.has_perm(READ)
+    return feed if may else None
 
 
 def note_read(feed: CalendarFeed, *, at: dt.datetime) -> None:
@@ -47,13 +48,12 @@ def note_read(feed: CalendarFeed, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def make_feed(user: User, edition: Edition, *, side: str, language: str, at: dt.datetime) -> CalendarFeed:
-    """Make a calendar of a side, or with an empty ``side`` of this person. Refuses a second one of the same."""
-    same = CalendarFeed.objects.alive().filter(edition=edition, user=user, side=side, language=language)
-    if same.exists():
-        raise Refusal(_("You have this calendar already: revoke it first."))
-    return CalendarFeed.objects.create(
-        edition=edition, user=user, side=side, language=language, created_at=at
-    )
+    """Make a calendar of a side, or with an empty ``side`` of this person. Refuses a second one of the same, in the
+    words of the rule.
+    """
+    feed = CalendarFeed(edition=edition, user=user, side=side, language=language, created_at=at)
+    write(feed)
+    return feed
 
 
 def revoke_feed(user: User, pk: int, *, at: dt.datetime) -> bool:
@@ -61,50 +61,64 @@ def revoke_feed(user: User, pk: int, *, at: dt.datetime) -> bool:
     return bool(CalendarFeed.objects.alive().filter(user=user, pk=pk).update(revoked_at=at))
 
 
-def calendar_of(feed: CalendarFeed) -> bytes:
-    """The file, in the language of the feed: milestones, dated points and tasks, whole days as days."""
+def calendar_of(feed: CalendarFeed, *, at: dt.datetime) -> bytes:
+    """The file, in the language of the feed: milestones, dated points and tasks, whole days as days. ``at`` says who is
+    in charge by now.
+    """
     with translation.override(feed.language):
         plan = plan_of(feed.edition)
         owner = feed.get_side_display() if feed.side else str(feed.user)
         calendar = new_calendar(
             "Planning", _("Assises: what %(owner)s owes") % {"owner": owner} if owner else _("Planning")
         )
+        mine = _mine(feed, feed.edition.day_of(at))
         events = [
-            *(_milestone(milestone) for milestone in _milestones(plan, feed)),
-            *(_task(task) for task in _tasks(plan, feed)),
-            *(_point(item) for item in _points(feed)),
+            *(_milestone(milestone) for milestone in _milestones(plan, feed, mine)),
+            *(_task(task) for task in _tasks(plan, feed, mine)),
+            *(_point(item) for item in _points(feed, mine)),
         ]
         for event in events:
             # The same bytes as long as nothing changes: readers are answered with 304.
             event.add("dtstamp", feed.created_at)
             calendar.add_component(event)
-        first = min([m.first_day for m in plan.standing] + [feed.edition.starts_on])
-        return written(calendar, first, feed.edition.ends_on)
+        days = [feed.edition.starts_on, feed.edition.ends_on]
+        days += [day for m in plan.standing for day in (m.first_day, m.last_day)]
+        return written(calendar, min(days), max(days))
 
 
-def _mine(feed: CalendarFeed) -> tuple[set[int], set[int]]:
-    """Contacts that are this person, and the organisations that they speak for."""
-    contacts = Contact.objects.filter(email__iexact=feed.user.email)
+#: Contacts that are this person, and the organisations that they speak for.
+Mine = tuple[set[int], set[int]]
+
+
+def _mine(feed: CalendarFeed, today: dt.date) -> Mine:
+    if feed.side:
+        return set(), set()
+    contacts = Contact.objects.serving(today).filter(email__iexact=feed.user.email)
     return {c.pk for c in contacts}, {c.organisation_id for c in contacts}
 
 
-def _milestones(plan: Plan, feed: CalendarFeed) -> list[Milestone]:
+def _milestones(plan: Plan, feed: CalendarFeed, mine: Mine) -> list[Milestone]:
     ours = [m for m in plan.standing if m.is_open or m.kind == MilestoneKind.EXTERNAL]
     if feed.side == OwnerSide.BOTH:
         return ours
     if feed.side:
         return [m for m in ours if m.owner_side in (feed.side, *_NOBODYS)]
-    _contacts, organisations = _mine(feed)
+    _contacts, organisations = mine
     return [m for m in ours if m.organisation_id in organisations]
 
 
-def _tasks(plan: Plan, feed: CalendarFeed) -> list[Task]:
-    tasks = [t for found in plan.tasks.values() for t in found if t.is_open and t.due_on]
+def _tasks(plan: Plan, feed: CalendarFeed, mine: Mine) -> list[Task]:
+    tasks = [
+        t
+        for found in plan.tasks.values()
+        for t in found
+        if t.is_open and t.due_on and t.milestone.is_standing
+    ]
     if feed.side == OwnerSide.BOTH:
         return tasks
     if feed.side:
         return [t for t in tasks if t.owner_side in (feed.side, *_NOBODYS)]
-    contacts, organisations = _mine(feed)
+    contacts, organisations = mine
     return [
         t
         for t in tasks
@@ -112,14 +126,14 @@ def _tasks(plan: Plan, feed: CalendarFeed) -> list[Task]:
     ]
 
 
-def _points(feed: CalendarFeed) -> list[RegisterItem]:
+def _points(feed: CalendarFeed, mine: Mine) -> list[RegisterItem]:
     rows = RegisterItem.objects.filter(edition=feed.edition, due_on__isnull=False).owed()
     rows = rows.select_related("organisation")
     if feed.side == OwnerSide.BOTH:
         return list(rows)
     if feed.side:
         return list(rows.filter(owner_side__in=[feed.side, OwnerSide.BOTH]))
-    contacts, organisations = _mine(feed)
+    contacts, organisations = mine
     return list(rows.filter(Q(person__in=contacts) | Q(person=None, organisation__in=organisations)))
 
 
@@ -158,7 +172,8 @@ def _milestone(milestone: Milestone) -> icalendar.Event:
         return _days(event, milestone.first_day, milestone.last_day)
     starts, ends = milestone.on_clocks(milestone.edition.time_zone)
     event.add("dtstart", starts)
-    event.add("dtend", ends)
+    if ends > starts:
+        event.add("dtend", ends)
     return event
 
 

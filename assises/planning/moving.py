@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from assises import journal, memory
 from assises.enums import MilestoneKey, MilestoneKind, WorkState
 from assises.exceptions import Refusal
 from assises.locks import Lock
-from assises.models import Edition, Milestone, MilestoneMove, Reminder, Task, User
+from assises.models import Edition, Milestone, MilestoneMove, Reminded, Reminder, Task, User
 from assises.planning.reading import Plan, plan_of
 from assises.rules import write
 
@@ -42,7 +42,7 @@ class Proposal:
     clashes: tuple[Shift, ...]
     #: What it waits for itself, and would begin before: with the days by which.
     too_early: tuple[tuple[Milestone, int], ...]
-    #: Reminders that have not left, and move along.
+    #: Reminders of which something has not left, and moves along.
     reminders: tuple[Reminder, ...]
     #: Open tasks that are due after the new end of their milestone, or had the date that it had.
     tasks: tuple[Task, ...]
@@ -88,7 +88,10 @@ def propose(
     pushed = tuple(_shifted(plan, p.key, p.days, p.by) for p in effect.pushed)
     clashes = tuple(_shifted(plan, p.key, p.days, p.by) for p in effect.clashes)
     keys = [current.pk, *(shift.milestone.pk for shift in pushed)]
-    waiting = Reminder.objects.filter(milestone__in=keys, fired_at=None, skipped_at=None)
+    left = Q(occurrence__lt=F("repeat_times"), skipped_at=None) | Exists(
+        Reminded.objects.filter(reminder=OuterRef("pk"), written_at=None)
+    )
+    waiting = Reminder.objects.filter(left, milestone__in=keys)
     return Proposal(
         moved,
         pushed,
@@ -205,33 +208,36 @@ def _move(
 
 
 @transaction.atomic
-def follow_edition(edition: Edition, *, before: dt.date, at: dt.datetime, by: User | None) -> int:
-    """Move what is said in days from the edition, after its first day has changed from ``before``; how many moved.
+def follow_edition(edition: Edition, *, at: dt.datetime, by: User | None) -> int:
+    """Move what is said in days from the edition to those days from its present first day; how many were elsewhere.
 
-    What is done stays where it was done.
+    Asking twice, or two at once, moves once. Tasks move with their milestone; what is done stays where it was done.
     """
-    if edition.starts_on == before:
-        return 0
     hold(edition)
-    days = (edition.starts_on - before).days
-    words = {}
-    for language in ("fr", "zh-hans"):
-        with translation.override(language):
-            words[language] = _("The Assises were moved by %(days)+d days.") % {"days": days}
+    # As it is now: somebody else may have moved the edition in between.
+    edition = Edition.objects.select_related("host").get(pk=edition.pk)
     rows = Milestone.objects.filter(
         edition=edition, kind=MilestoneKind.PREPARATION, offset_days__isnull=False
     )
     moved = 0
     for row in rows.standing().exclude(state=WorkState.DONE):
         row.edition = edition
+        assert row.offset_days is not None
+        days = (edition.starts_on - row.first_day).days + row.offset_days
+        if not days:
+            continue
         starts_at, ends_at = (shift_days(t, days, edition.time_zone) for t in (row.starts_at, row.ends_at))
         assert starts_at is not None
+        words = {}
+        for language in ("fr", "zh-hans"):
+            with translation.override(language):
+                words[language] = _("The Assises were moved by %(days)+d days.") % {"days": days}
         _move(
             Shift(row, starts_at, ends_at, days), words["fr"], words["zh-hans"], at=at, by=by, pushed_by=None
         )
+        row.tasks.filter(state__in=[WorkState.TO_DO, WorkState.IN_PROGRESS], due_on__isnull=False).update(
+            due_on=F("due_on") + dt.timedelta(days=days), version=F("version") + 1
+        )
         moved += 1
-    Task.objects.filter(milestone__in=rows, state__in=[WorkState.TO_DO, WorkState.IN_PROGRESS]).update(
-        due_on=F("due_on") + dt.timedelta(days=days)
-    )
     memory.forget()
     return moved

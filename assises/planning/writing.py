@@ -1,5 +1,6 @@
 """Milestones, what waits for what, and the tasks under them are written here; dates are moved in ``moving``."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import constraints, journal, memory
-from assises.enums import MilestoneKind, WorkState
+from assises.enums import MilestoneKey, MilestoneKind, WorkState
 from assises.exceptions import Conflict, Refusal
 from assises.models import Dependency, Edition, Milestone, RegisterItem, Task, User
 from assises.planning.moving import hold
@@ -96,6 +97,8 @@ def set_state(
     row = _held(milestone, version)
     if row.kind == MilestoneKind.EXTERNAL:
         raise Refusal(_("Others organise this event: there is no work on it here."))
+    if state == WorkState.DROPPED:
+        _refuse_switch(row)
     row.state = state
     row.done_on = (on or row.edition.day_of(at)) if state == WorkState.DONE else None
     return _turn(row, f"milestone_{state}", at=at, by=by)
@@ -117,13 +120,40 @@ def replace(
         seen.add(step.pk)
         step = step.replaced_by
     row.replaced_by = other
+    if other is not None:
+        _hand_over(row, other, at=at, by=by)
     return _turn(row, "milestone_replaced", at=at, by=by)
+
+
+def _hand_over(row: Milestone, other: Milestone, *, at: dt.datetime, by: User | None) -> None:
+    """What waited for the one waits for the other, and what the one waited for; what would close a circle stays behind."""
+    for before, after, dependency in [
+        *((d.before, other, d) for d in row.waits_for.select_related("before__edition")),
+        *((other, d.after, d) for d in row.followed_by.select_related("after__edition")),
+    ]:
+        known = Dependency.objects.filter(before=before, after=after).exists()
+        if before.pk == after.pk or known or not before.is_standing or not after.is_standing:
+            continue
+        with contextlib.suppress(Refusal):
+            add_dependency(
+                before, after, lag_days=dependency.lag_days, reason=dependency.reason, at=at, by=by
+            )
+
+
+def _refuse_switch(row: Milestone) -> None:
+    if row.key in MilestoneKey.values:
+        raise Refusal(
+            _(
+                "The software opens or closes something on this milestone: let another one stand in its place instead."
+            )
+        )
 
 
 @transaction.atomic
 def delete_milestone(milestone: Milestone, *, version: int, at: dt.datetime, by: User | None) -> None:
     """Take back one that was planned by mistake. Refuses once something hangs from it: then it is given up instead."""
     row = _held(milestone, version)
+    _refuse_switch(row)
     hangs = (
         row.tasks.exists() or row.reminders.exists() or row.moves.exists() or row.points.exists()
         or row.replaces.exists() or RegisterItem.objects.filter(blocks_milestones=row).exists()

@@ -158,7 +158,7 @@ def test_when_the_assises_move_what_follows_them_moves_and_what_is_done_stays(ed
     edition.starts_on, edition.ends_on = dt.date(2018, 12, 18), dt.date(2018, 12, 20)
     edition.save()
 
-    count = follow_edition(edition, before=dt.date(2018, 12, 11), **BY_NOBODY)
+    count = follow_edition(edition, **BY_NOBODY)
 
     assert count == 1
     assert fresh(follows).first_day == dt.date(2018, 11, 18)
