@@ -19,6 +19,7 @@ from assises.models import Edition, Meeting, Minutes, MinutesLine
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 #: Both sides have a whole week by default; at noon in Paris offices are still open in Beijing.
 DAYS_TO_VALIDATE, HOUR = 7, dt.time(12)
+DAYS_AT_MOST = 366
 
 
 def typed_with(data: Any, **values: Any) -> Any:
@@ -107,6 +108,13 @@ class SendForm(forms.Form):
         until = dt.datetime.combine(here.date() + dt.timedelta(days=DAYS_TO_VALIDATE), HOUR)
         initial = {"deadline_at": until, "silent_days": minutes.silent_days, "version": minutes.version}
         super().__init__(data, initial=initial, prefix="send", use_required_attribute=False)
+        self.latest = at + dt.timedelta(days=DAYS_AT_MOST)
+
+    def clean_deadline_at(self) -> dt.datetime:
+        deadline: dt.datetime = self.cleaned_data["deadline_at"]
+        if deadline > self.latest:
+            raise forms.ValidationError(_("Choose a day within a year."))
+        return deadline
 
 
 class LineForm(forms.ModelForm):
@@ -120,6 +128,8 @@ class LineForm(forms.ModelForm):
         required=False,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    #: Which line was opened: the address names its place, where another one may stand by now.
+    line = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = MinutesLine
@@ -135,7 +145,17 @@ class LineForm(forms.ModelForm):
         super().__init__(data, instance=line, use_required_attribute=False)
         in_both_languages(self, MinutesLine)
         # ``revision`` is no field of the model's form: what was looked at is not what is saved.
-        self.initial["revision"] = line.revision
+        self.initial["revision"], self.initial["line"] = line.revision, line.pk
+
+    def clean_line(self) -> int:
+        opened = int(self.cleaned_data["line"])
+        if opened != self.instance.pk:
+            raise forms.ValidationError(
+                _(
+                    "Another line stands here by now: the wording of the register was taken since you opened this page. Nothing is saved; look for your line, and copy what you typed."
+                )
+            )
+        return opened
 
     def rows(self) -> list[list[forms.BoundField]]:
         pairs = [[self[f"{name}_fr"], self[f"{name}_zh_hans"]] for name in ("text", "detail", "outcome")]

@@ -41,6 +41,7 @@ name_actions(
         "item_decided": gettext_lazy("decided"),
         "item_abandoned": gettext_lazy("abandoned"),
         "item_reopened": gettext_lazy("opened again"),
+        "text_decided": gettext_lazy("a text of it decided in the register"),
         "candidate_added": gettext_lazy("candidate added"),
         "candidate_removed": gettext_lazy("candidate taken back"),
         "voice_given": gettext_lazy("voice of a side given"),
@@ -134,7 +135,7 @@ def register_add(request: HttpRequest, edition: Edition) -> HttpResponse:
             values["raised_by"] = user.side
         if values.get("kind") == "decision":
             # What both sides have decided is noted with its day on the next page.
-            values.setdefault("raised_by", OwnerSide.BOTH)
+            values["raised_by"] = values.get("raised_by") or OwnerSide.BOTH
         try:
             item = add(edition, at=clock.now(), by=user, **values)
         except Refusal as refused:

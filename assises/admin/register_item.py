@@ -104,7 +104,9 @@ class _Forms:
             case "choose":
                 return self._choose()
             case "reopen":
-                reopen(self.item, version=self.item.version, at=self.at, by=self.user)
+                seen = self.request.POST.get("version", "")
+                version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+                reopen(self.item, version=version, at=self.at, by=self.user)
                 return _("It is open again.")
             case "candidate":
                 return self._candidate()

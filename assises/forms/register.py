@@ -48,10 +48,10 @@ class ItemForm(Versioned, forms.ModelForm):
         )
         in_both_languages(self, RegisterItem)
         self.fields["text_fr"].required = self.fields["text_zh_hans"].required = False
-        self._offer("organisation", Organisation.objects.of_today())
+        self._offer("organisation", Organisation.objects.of_today(also=self.instance.organisation_id))
         self._offer("person", Contact.objects.select_related("organisation"))
         self._offer("meeting", Meeting.objects.filter(edition=edition))
-        self._choices("subject", [("", "–"), *subject_choices(edition)])
+        self._choices("subject", [("", "–"), *subject_choices(edition, self.instance)])
         self.fields["due_on"].help_text = gettext_lazy("What nobody owes for a date is forgotten: without one it stands in red.")  # fmt: skip
         if instance is None:
             # A new item begins with the status of its kind.
@@ -93,7 +93,7 @@ class ItemForm(Versioned, forms.ModelForm):
             n: v for n, v in self.cleaned_data.items() if n != "version" and (names is None or n in names)
         }
         if "subject" in values:
-            about = subject_of(self.edition, values.pop("subject"))
+            about = subject_of(self.edition, values.pop("subject"), self.instance)
             values["subject_type"] = ContentType.objects.get_for_model(about) if about else None
             values["subject_id"] = about.pk if about else None
         return values

@@ -124,7 +124,13 @@ def shown(bound: forms.BoundField) -> str:
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         wanted = str(field.prepare_value(value) if value is not None else "")
-        labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
+        # Choices may stand in groups.
+        flat = [
+            c
+            for key, label in choices
+            for c in (label if isinstance(label, list | tuple) else [(key, label)])
+        ]
+        labels = {str(getattr(key, "value", key)): str(label) for key, label in flat}
         return labels.get(wanted, wanted) if wanted else "–"
     if value in (None, ""):
         return "–"

@@ -6,7 +6,7 @@ from typing import Any
 from assises.enums import Side
 from assises.mail.outbox import Letter
 from assises.minutes.links import minutes_path
-from assises.models import Minutes, MinutesLine, User
+from assises.models import Minutes, MinutesLine, User, Verdict
 from assises.sides import speakers
 
 
@@ -35,8 +35,20 @@ def about_silence(minutes: Minutes, side: Side) -> list[Letter]:
     own = speakers(side)
     sender = minutes.sent_by
     others = [sender] if sender is not None and sender.is_active and sender not in own else []
+    said = Verdict.objects.filter(line__minutes=minutes, side=side).exists()
+    # Told that nobody can answer, the sender hears once more when somebody was asked.
+    key = side.value if own else f"{side.value}:nobody"
     return [
-        _letter("minutes_silent", minutes, user, key=side.value, side=side, is_own=user in own)
+        _letter(
+            "minutes_silent",
+            minutes,
+            user,
+            key=key,
+            side=side,
+            is_own=user in own,
+            is_reachable=bool(own),
+            has_said=said,
+        )
         for user in [*own, *others]
     ]
 

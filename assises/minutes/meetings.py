@@ -36,15 +36,26 @@ def add_meeting(edition: Edition, values: Mapping[str, Any], *, at: dt.datetime,
 def change_meeting(
     meeting: Meeting, values: Mapping[str, Any], *, seen: str, at: dt.datetime, by: User
 ) -> Meeting:
-    """Keep what is said of a meeting now. Refuses what somebody has changed since (see ``mark_of``), and what its
-    validated minutes say of it.
+    """Keep what is said of a meeting now. Refuses what somebody has changed since (see ``mark_of``), what minutes that
+    were sent say of it, and meetings that would follow one another in a circle.
     """
+    # One at a time, so that two at once close no circle either.
+    Edition.objects.select_for_update(no_key=True).get(pk=meeting.edition_id)
     meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
     if mark_of(meeting) != seen:
         raise Refusal(
             _("Somebody else has just changed this meeting. What you typed is kept: look, then save again.")
         )
     return _keep(meeting, values, "meeting_changed", at=at, by=by)
+
+
+def _refuse_circle(meeting: Meeting) -> None:
+    before, seen = meeting.follows, {meeting.pk}
+    while before is not None:
+        if before.pk in seen:
+            raise Refusal(_("These meetings would follow one another in a circle."))
+        seen.add(before.pk)
+        before = before.follows
 
 
 def mark_of(meeting: Meeting) -> str:
@@ -56,6 +67,7 @@ def mark_of(meeting: Meeting) -> str:
 def _keep(meeting: Meeting, values: Mapping[str, Any], action: str, *, at: dt.datetime, by: User) -> Meeting:
     for name in FIELDS:
         setattr(meeting, name, values[name])
+    _refuse_circle(meeting)
     try:
         with transaction.atomic():
             meeting.save()

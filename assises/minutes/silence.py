@@ -1,15 +1,17 @@
-"""A side that says nothing at all is asked again, once, and whoever sent the minutes hears of it."""
+"""A side that says nothing is asked again, once, and whoever sent the minutes hears of it."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from assises import journal
 from assises.enums import MinutesState, Side
 from assises.mail import outbox
 from assises.minutes import letters
-from assises.models import Minutes, Verdict
+from assises.models import Minutes, MinutesLine, Verdict
+from assises.sides import speakers
 
 #: When each side was told.
 TOLD_AT = {Side.FRENCH: "french_escalated_at", Side.CHINESE: "chinese_escalated_at"}
@@ -37,16 +39,34 @@ def is_long_enough(minutes: Minutes, at: dt.datetime) -> bool:
 
 @transaction.atomic
 def _tell(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
-    """Claim the silence of this side and write about it; False if it has spoken, or somebody else was first."""
+    """Claim the silence of this side and write about it; False if it has spoken, or somebody else was first.
+
+    Where nobody can speak for the side the claim is not kept: whoever sent the minutes is told once, and the side is
+    asked as soon as it has somebody.
+    """
     column = TOLD_AT[side]
     mine = Minutes.objects.filter(pk=minutes.pk, state=MinutesState.SENT, **{column: None})
     if not mine.update(**{column: at}):
         return False
     # The claim waits for whoever is answering just now: what they said is seen here.
-    if Verdict.objects.filter(line__minutes=minutes, side=side).exists():
-        Minutes.objects.filter(pk=minutes.pk).update(**{column: None})
-        return False
     minutes = Minutes.objects.select_related("meeting__edition", "sent_by").get(pk=minutes.pk)
-    journal.write([journal.entry(minutes, "minutes_silent", at=at, side=side)])
+    reachable = bool(speakers(side))
+    if not reachable or not _owes(minutes, side, at=at):
+        Minutes.objects.filter(pk=minutes.pk).update(**{column: None})
+    if not _owes(minutes, side, at=at):
+        return False
     outbox.write(letters.about_silence(minutes, side), at=at)
-    return True
+    if reachable:
+        journal.write([journal.entry(minutes, "minutes_silent", at=at, side=side)])
+    return reachable
+
+
+def _owes(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
+    """Whether the side has said nothing at all; after the deadline, whether it owes a single answer."""
+    said = Verdict.objects.filter(line__minutes=minutes, side=side)
+    if not said.exists():
+        return True
+    assert minutes.deadline_at is not None
+    present = Verdict.objects.filter(line=OuterRef("pk"), side=side, revision=OuterRef("revision"))
+    lines = MinutesLine.objects.filter(minutes=minutes)
+    return at >= minutes.deadline_at and lines.filter(~Exists(present)).exists()

@@ -87,8 +87,8 @@ def reword(
 ) -> MinutesLine:
     """Word a line anew (see ``WORDED``); both sides answer this wording, whatever they said of the one before.
 
-    The line is what the minutes say; with ``also_in_register`` its item says the same from now on. Its status there is
-    changed in the register only, where it has rules of its own. Refuses another wording than the one that was looked
+    The line is what the minutes say; with ``also_in_register`` its item says what was changed here too. Its status there
+    is changed in the register only, where it has rules of its own. Refuses another wording than the one that was looked
     at in ``revision``, and, once sent, a text that one language lacks.
     """
     minutes = held(line.minutes)
@@ -112,7 +112,7 @@ def reword(
     if changed:
         _keep(line, minutes, at=at, by=by)
     if also_in_register:
-        _word_item(line, at=at, by=by)
+        _word_item(line, [name for name in changed if name in _OF_BOTH], at=at, by=by)
     return line
 
 
@@ -216,12 +216,14 @@ def _take(minutes: Minutes) -> None:
         if line is None:
             MinutesLine.objects.create(minutes=minutes, item=item, order=order, **copied)
             continue
-        changed = any(_or_empty(getattr(line, name)) != _or_empty(value) for name, value in copied.items())
-        if changed or line.order != order:
+        if any(_or_empty(getattr(line, name)) != _or_empty(value) for name, value in copied.items()):
             for name, value in copied.items():
                 setattr(line, name, value)
-            line.order, line.revision = order, line.revision + changed
+            line.order, line.revision = order, line.revision + 1
             line.save()
+        elif line.order != order:
+            line.order = order
+            line.save(update_fields=["order"])
 
 
 def _keep(line: MinutesLine, minutes: Minutes, *, at: dt.datetime, by: User) -> None:
@@ -236,9 +238,10 @@ def _keep(line: MinutesLine, minutes: Minutes, *, at: dt.datetime, by: User) -> 
     outbox.write(letters.about_rewording(line, anew), at=at)
 
 
-def _word_item(line: MinutesLine, *, at: dt.datetime, by: User) -> None:
+def _word_item(line: MinutesLine, names: list[str], *, at: dt.datetime, by: User) -> None:
+    """What the register has said since of anything else stays."""
     item = RegisterItem.objects.select_for_update(of=("self",)).get(pk=line.item_id)
-    changed = [name for name in _OF_BOTH if _or_empty(getattr(item, name)) != _or_empty(getattr(line, name))]
+    changed = [name for name in names if _or_empty(getattr(item, name)) != _or_empty(getattr(line, name))]
     if not changed:
         return
     for name in changed:
@@ -249,7 +252,8 @@ def _word_item(line: MinutesLine, *, at: dt.datetime, by: User) -> None:
             item.save()
     except IntegrityError as error:
         raise Refusal(constraints.sentence_of(error)) from error
-    journal.write([journal.entry(item, "item_worded_by_minutes", at=at, by=by)])
+    entry = journal.entry(item, "item_worded_by_minutes", at=at, by=by, version=item.version, fields=changed)
+    journal.write([entry])
 
 
 def _or_empty(value: Any) -> Any:

@@ -70,7 +70,11 @@ def choose(
     row = held(candidate.item, version)
     if row.is_settled:
         raise Refusal(_("It is closed already: open it again first."))
-    chosen = row.candidates.get(pk=candidate.pk)
+    chosen = row.candidates.filter(pk=candidate.pk).first()
+    if chosen is None:
+        raise Refusal(_("This candidate is no longer there."))
+    if meeting is not None and meeting.edition_id != row.edition_id:
+        raise Refusal(_("This meeting belongs to another edition."))
     chosen.is_chosen = True
     chosen.save(update_fields=["is_chosen"])
     row.outcome_fr, row.outcome_zh_hans = chosen.text_fr, chosen.text_zh_hans
@@ -78,13 +82,24 @@ def choose(
     row.version += 1
     write(row)
     if row.subject_field and row.subject is not None:
-        for language in ("fr", "zh_hans"):
-            setattr(row.subject, f"{row.subject_field}_{language}", getattr(chosen, f"text_{language}") or "")
-        write(row.subject)
-    journal.write(
-        [journal.entry(row, "item_decided", at=at, by=by, version=row.version, candidate=chosen.pk)]
-    )
+        _set_text(row, chosen, at=at, by=by)
+    reason = chosen.text_fr or chosen.text_zh_hans or ""
+    details = {"version": row.version, "candidate": chosen.pk}
+    journal.write([journal.entry(row, "item_decided", at=at, by=by, reason=reason, **details)])
     return row
+
+
+def _set_text(row: RegisterItem, chosen: Candidate, *, at: dt.datetime, by: User | None) -> None:
+    """The text of the subject becomes the chosen one; a language that the candidate lacks stays as it was."""
+    subject: Any = row.subject
+    before = {}
+    for language in ("fr", "zh_hans"):
+        name, text = f"{row.subject_field}_{language}", getattr(chosen, f"text_{language}")
+        if text:
+            before[name] = getattr(subject, name)
+            setattr(subject, name, text)
+    write(subject)
+    journal.write([journal.entry(subject, "text_decided", at=at, by=by, item=row.number, before=before)])
 
 
 def _open(item: RegisterItem) -> RegisterItem:

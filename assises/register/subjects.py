@@ -53,14 +53,25 @@ def subject_key(row: Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-def subject_choices(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What can be chosen, by kind; see ``subject_key``."""
-    groups = [(str(s.label), [(subject_key(row), str(row)) for row in s.of(edition)]) for s in _declared()]
+def subject_choices(
+    edition: Edition, item: RegisterItem | None = None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be chosen, by kind, with what the item is about already; see ``subject_key``."""
+    stands = item.subject if item else None
+    groups = []
+    for s in _declared():
+        rows = {subject_key(row): str(row) for row in s.of(edition)}
+        if isinstance(stands, s.model):
+            rows.setdefault(subject_key(stands), str(stands))
+        groups.append((str(s.label), list(rows.items())))
     return [(label, rows) for label, rows in groups if rows]
 
 
-def subject_of(edition: Edition, key: str) -> Model | None:
+def subject_of(edition: Edition, key: str, item: RegisterItem | None = None) -> Model | None:
     """The object that a key of ``subject_choices`` stands for; None for any other text."""
+    if item is not None and key and key == key_of(item):
+        stands: Model | None = item.subject
+        return stands
     name, _colon, pk = key.partition(":")
     found = next((s for s in _declared() if s.model._meta.label_lower == name), None)
     if found is None or not (pk.isascii() and pk.isdigit() and len(pk) < 18):

@@ -70,7 +70,9 @@ def change(
     _refuse_foreign(row, blocks)
     for name in linked:
         getattr(row, name).set(blocks[name])
-    return _turn(row, "item_changed", at=at, by=by, fields=[*changed, *linked])
+    # What it is about is one thing to people, and two columns.
+    fields = sorted({"subject" if name.startswith("subject_") else name for name in [*changed, *linked]})
+    return _turn(row, "item_changed", at=at, by=by, fields=fields)
 
 
 @transaction.atomic
@@ -144,24 +146,35 @@ def _settle(
     row = held(item, version)
     if row.is_settled:
         raise Refusal(_("It is closed already: open it again first."))
-    row.outcome_fr, row.outcome_zh_hans = text_fr, text_zh
+    row.outcome_fr, row.outcome_zh_hans = _said(text_fr), _said(text_zh)
     row.status, row.settled_on, row.settled_at_meeting = status, on, meeting
+    _refuse_foreign(row, {})
     action = "item_decided" if status == AgreementStatus.DECIDED else "item_abandoned"
-    return _turn(row, action, at=at, by=by)
+    # The journal keeps the words also after it was opened again.
+    reason = row.outcome_fr or row.outcome_zh_hans
+    return _turn(row, action, reason=reason, at=at, by=by)
+
+
+def _said(text: str | None) -> str:
+    """The text; empty where nobody could read anything in it."""
+    text = (text or "").strip()
+    return text if any(character.isalnum() for character in text) else ""
 
 
 def _turn(
-    row: RegisterItem, action: str, *, at: dt.datetime, by: User | None, **details: Any
+    row: RegisterItem, action: str, *, at: dt.datetime, by: User | None, reason: str = "", **details: Any
 ) -> RegisterItem:
     row.version += 1
     write(row)
-    journal.write([journal.entry(row, action, at=at, by=by, version=row.version, **details)])
+    entry = journal.entry(row, action, at=at, by=by, reason=reason, version=row.version, **details)
+    journal.write([entry])
     return row
 
 
 def _refuse_foreign(item: RegisterItem, blocks: Mapping[str, Iterable[Model]]) -> None:
     """Refuse what belongs to another edition, or blocks itself."""
-    if item.meeting is not None and item.meeting.edition_id != item.edition_id:
+    meetings = (item.meeting, item.settled_at_meeting)
+    if any(meeting is not None and meeting.edition_id != item.edition_id for meeting in meetings):
         raise Refusal(_("This meeting belongs to another edition."))
     for row in (row for rows in blocks.values() for row in rows):
         assert isinstance(row, RegisterItem | Milestone)

@@ -256,7 +256,7 @@ def line_form(line, **fields):
     return {
         "text_fr": line.text_fr, "text_zh_hans": line.text_zh_hans, "status": line.status,
         "owner_side": line.owner_side, "due_on": line.due_on.isoformat(), "source": line.source,
-        "revision": line.revision, **fields,
+        "revision": line.revision, "line": line.pk, **fields,
     }  # fmt: skip
 
 
