@@ -101,6 +101,8 @@ def move_back(apps, schema_editor):
             closed_on=item.settled_on,
         )
         rename(apps, ("registeritem", item.pk), ("openpoint", point.pk), {new: old for old, new in FIELDS.items()})
+        # What is settled is not deleted, says a later rule of the register; here it goes back to where it came from.
+        type(item).objects.filter(pk=item.pk).update(status="under_study", settled_on=None)
         item.delete()
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -122,6 +122,7 @@ def test_two_who_change_one_reminder_do_not_write_over_one_another(as_role, edit
     first, second = as_role(accounts.ORGANISERS), as_role(accounts.ORGANISERS)
     milestone = a_milestone(edition, NOW + 10 * DAY)
     reminder = a_reminder(milestone, offset_days=-7)
+    assert '<input type="hidden" name="seen" value="1"' in first.get(page_of(reminder)).text
     first.post(page_of(reminder), typed(milestone, seen=1, text_fr="Texte de la première."))
 
     answer = second.post(page_of(reminder), typed(milestone, seen=1, subject_fr="Objet de la seconde"))
