@@ -1,8 +1,6 @@
 """A programme as plain values, as a release keeps it: there and back, and their hash."""
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -19,12 +17,6 @@ def to_content(programme: Programme) -> dict[str, Any]:
 
 def from_content(content: dict[str, Any]) -> Programme:
     return _build(Programme, content)
-
-
-def hash_of(content: dict[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of the content in its canonical form (keys sorted, no spaces, UTF-8)."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

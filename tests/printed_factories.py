@@ -4,7 +4,8 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from program.content import hash_of, to_content
+from assises.canonical import hash_of
+from program.content import to_content
 from program.programme import (
     Credit,
     EditionFacts,

@@ -1,12 +1,11 @@
 """What minutes say, as plain values in one form, and the hash over it."""
 
 import datetime as dt
-import hashlib
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assises.canonical import hash_of
 from assises.enums import MinutesState
 from assises.models import JournalEntry, Minutes, MinutesLine, Verdict
 
@@ -41,9 +40,8 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
 
 
 def digest_of(minutes: Minutes) -> str:
-    """SHA-256, in hexadecimal, of the content in its canonical form (keys sorted, no spaces, UTF-8)."""
-    canonical = json.dumps(content_of(minutes), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """The hash of the content."""
+    return hash_of(content_of(minutes))
 
 
 def verify(minutes: Minutes) -> str:

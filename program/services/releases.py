@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises import journal
+from assises.canonical import hash_of
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.locks import Lock
@@ -14,7 +15,7 @@ from assises.mail import outbox
 from assises.models import Edition, User
 from program import checks, drafting, snapshot
 from program.changes import Change, compare, from_plain, to_plain
-from program.content import from_content, hash_of, to_content
+from program.content import from_content, to_content
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.programme import Programme, Stamp, Words

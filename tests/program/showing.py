@@ -6,9 +6,10 @@ import itertools
 from typing import Any
 
 from assises import memory
+from assises.canonical import hash_of
 from assises.models import Edition
 from program import snapshot
-from program.content import hash_of, to_content
+from program.content import to_content
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.programme import (
     Lead,

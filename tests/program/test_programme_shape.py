@@ -10,7 +10,8 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from program.content import from_content, hash_of, to_content
+from assises.canonical import hash_of
+from program.content import from_content, to_content
 from program.programme import EditionFacts, Programme, SessionFacts, Words
 
 # Hours and moments as the database gives them: no time zone on a clock, one on a moment.

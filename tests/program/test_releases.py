@@ -7,12 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from assises import accounts
+from assises.canonical import hash_of
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, User
 from program import services, snapshot
 from program.changes import What
-from program.content import from_content, hash_of
+from program.content import from_content
 from program.enums import ReleaseKind
 from program.models import ProgrammeRelease, ReleaseApproval
 from program.programme import Words
