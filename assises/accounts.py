@@ -17,13 +17,14 @@ PROGRAMME = "Programme"
 FRENCH_APPROVAL = "Approval for the French side"
 CHINESE_APPROVAL = "Approval for the Chinese side"
 TRANSLATORS = "Translators"
+JURY = "Jury"
 
 #: The password of all accounts of the demonstration; it protects nothing.
 DEMO_PASSWORD = "assises-2018-demo"
 
 #: Everything but the accounts themselves, and but what only one role may see by name.
 _ORGANISERS = (
-    Q(content_type__app_label__in=["assises", "program", "registration"])
+    Q(content_type__app_label__in=["assises", "program", "registration", "awards"])
     & ~Q(content_type__app_label="assises", content_type__model="user")
     & ~Q(codename="view_access_needs")
     # Whoever prepares a release does not approve it, unless a side says so by name.
@@ -35,7 +36,7 @@ _ORGANISERS = (
         codename__in=[
             "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail", "delete_mailing",
             "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
-            "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
+            "delete_rules", "delete_agreement", "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
         ]
     )
 )  # fmt: skip
@@ -70,6 +71,8 @@ _GROUPS = {
     | _READS_REGISTER
     | Q(codename__in=["approve_for_chinese_side", "speak_for_chinese_side"]),
     # They read the programme, and write its translations; who attends is not theirs to see.
+    # It reads what it judges by; what it judges, and who opens what, is not told by rights but by the jury itself.
+    JURY: Q(content_type__app_label="awards", codename="view_call"),
     TRANSLATORS: Q(content_type__app_label="program", codename__in=["translate_programme", "view_session"]),
 }
 
@@ -93,6 +96,16 @@ DEMO_ACCOUNTS = [
     DemoAccount("approbation@example.org", "Solène", "Référent", (FRENCH_APPROVAL,)),
     DemoAccount("apcae@example.org", "示例", "李", (APCAE, CHINESE_APPROVAL), "zh-hans", Side.CHINESE),
     DemoAccount("traduction@example.org", "示译", "陈", (TRANSLATORS,), "zh-hans"),
+    DemoAccount("copresidence@example.org", "Ariane", "Exemple", (JURY,)),
+    DemoAccount("jure.deux@example.org", "Basile", "Exemple", (JURY,)),
+    DemoAccount("jure.trois@example.org", "Clémence", "Exemple", (JURY,)),
+    DemoAccount("suppleance@example.org", "Damien", "Exemple", (JURY,)),
+    DemoAccount("secretariat@example.org", "Estelle", "Exemple", (JURY,)),
+    DemoAccount("zhuxi@example.org", "示评", "周", (JURY,), "zh-hans", Side.CHINESE),
+    DemoAccount("pingwei.er@example.org", "示审", "吴", (JURY,), "zh-hans", Side.CHINESE),
+    DemoAccount("pingwei.san@example.org", "示议", "郑", (JURY,), "zh-hans", Side.CHINESE),
+    DemoAccount("houbu@example.org", "示补", "冯", (JURY,), "zh-hans", Side.CHINESE),
+    DemoAccount("mishu@example.org", "示记", "褚", (JURY,), "zh-hans", Side.CHINESE),
     DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
 ]
 

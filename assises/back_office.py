@@ -26,7 +26,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -46,6 +46,7 @@ class Task(models.TextChoices):
     REGISTRATIONS = "registrations", _("Registrations")
     PLACES = "places", _("Places")
     PROGRAMME = "programme", _("Programme")
+    AWARD = "award", pgettext_lazy("back office", "Award")
     FOLLOWING = "following", _("Numbers and letters")
     PARTNERS = "partners", _("Chinese side")
     EDITION = "edition", _("The edition")

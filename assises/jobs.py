@@ -21,6 +21,7 @@ LABELS: dict[str, str | Promise] = {
     "reminders": _("reminders that are due are sent"),
     "minutes": _("a side that says nothing of the minutes it was sent is asked again"),
     "retention": _("registrations that were kept long enough are erased"),
+    "award": _("phases of the award open that both co-presidents have agreed to"),
     "proposers": _("names of those who proposed contributions long ago are erased"),
 }
 #: A task is late after so many of its intervals, and a pause for a restart; minutes.

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "assises",
     "program",
     "registration",
+    "awards",
 ]
 
 MIDDLEWARE = [
@@ -165,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reminders": {"task": "assises.tasks.remind", "schedule": 60.0},
     "minutes": {"task": "assises.tasks.escalate_silence", "schedule": 3600.0},
     "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
+    "award": {"task": "awards.tasks.open_phases", "schedule": 60.0},
     "proposers": {"task": "program.tasks.forget_proposers", "schedule": 24 * 3600.0},
 }
 

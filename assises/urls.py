@@ -22,6 +22,7 @@ urlpatterns = [
         path("programme/salons/", include("registration.urls_rooms")),
         path("programme/", include("program.urls")),
         path("", include("program.urls_files")),
+        path("prix/", include("awards.urls")),
         path("accessibilite/", views.page, {"template": "assises/accessibility.html"}, name="accessibility"),
         path("mentions-legales/", views.page, {"template": "assises/legal.html"}, name="legal"),
         path("donnees-personnelles/", views.page, {"template": "assises/privacy.html"}, name="privacy"),

@@ -195,7 +195,7 @@ def test_the_back_button_loses_nothing_and_makes_one_registration(open_page, edi
 
 PAGES = [
     "", "inscription/", "inscription/lettre-invitation/", "inscription/nouveau-lien/", "inscription/delegation-chinoise/",
-    "accessibilite/", "mentions-legales/", "donnees-personnelles/", "plan-du-site/", "aide/", "demonstration/courrier/",
+    "accessibilite/", "mentions-legales/", "donnees-personnelles/", "plan-du-site/", "prix/", "prix/reglement/", "aide/", "demonstration/courrier/",
     "nulle-part/",
 ]  # fmt: skip
 

@@ -1,0 +1,57 @@
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from assises.enums import Side
+from awards.enums import ONE_PER_SIDE, JuryRole
+from awards.models.call import Call
+
+
+class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
+    def presidents(self) -> Self:
+        return self.filter(role=JuryRole.PRESIDENT)
+
+    def secretaries(self) -> Self:
+        return self.filter(role=JuryRole.SECRETARY)
+
+
+class JuryMember(models.Model):
+    """Somebody of the Franco-Chinese jury (S-116), by account: equal sides, two co-presidents, two secretaries."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="jury", verbose_name=_("award"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jury_memberships", verbose_name=_("account")
+    )
+    #: That of the account; a trigger keeps it so.
+    side = models.CharField(_("side"), max_length=2, choices=Side)
+    role = models.CharField(pgettext_lazy("in the jury", "role"), max_length=10, choices=JuryRole)
+    function = models.CharField(_("function"), max_length=200, blank=True)
+
+    objects: ClassVar[JuryMemberQuerySet] = JuryMemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("member of the jury")
+        verbose_name_plural = _("members of the jury")
+        ordering = ["side", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "user"],
+                name="awards_jurymember_once",
+                violation_error_message=_("This account is a member of the jury already."),
+            ),
+            models.UniqueConstraint(
+                fields=["call", "side", "role"],
+                condition=Q(role__in=ONE_PER_SIDE),
+                name="awards_jurymember_one_of_a_role_per_side",
+                violation_error_message=_(
+                    "Each side has one co-president, one substitute and one secretary: this side has one already."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

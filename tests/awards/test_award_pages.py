@@ -1,0 +1,267 @@
+"""The award as the public reads it, and in the back office as organisers and co-presidents use it."""
+
+import io
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from assises import accounts, memory
+from assises.enums import Side
+from assises.models import Edition
+from awards import services
+from awards.content import digest_of_rules
+from awards.enums import JuryRole, Phase
+from awards.models import Agreement, Article, Call, Rules
+from tests.award_factories import AUGUST, CLOSES, OPENS, a_member, agree, an_award, opened, president
+from tests.pdf import Pdf, needs_pdftotext
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/prix/"
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def told(answer):
+    return [m.level_tag for m in answer.context["messages"]]
+
+
+# --- The public ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_before_there_is_an_award_its_page_says_so(client, edition, language):
+    page = client.get(f"/{language}/prix/")
+
+    assert 'data-assises-state="award-none"' in page.text
+    assert client.get(f"/{language}/prix/reglement/").status_code == 404
+
+
+def test_nobody_reads_a_draft(client, edition):
+    an_award(edition)
+
+    assert "Titre 1" not in client.get("/fr/prix/").text
+    page = client.get("/fr/prix/reglement/")
+    assert page.status_code == 200
+    assert "Titre 1" not in page.text
+    assert client.get("/fr/prix/reglement/1/").status_code == 404
+    assert client.get("/fr/prix/reglement/1.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Sens 5"), ("zh-hans", "含义5")])
+def test_once_the_call_is_open_everybody_reads_the_rules_in_their_language(client, edition, language, said):
+    rules = opened(an_award(edition)).rules.get()
+    memory.forget()
+
+    with time_machine.travel(OPENS, tick=False):
+        page = client.get(f"/{language}/prix/")
+    assert said in page.text
+    text = client.get(f"/{language}/prix/reglement/").text
+    assert rules.digest in text
+    assert ("Titre 2" if language == "fr" else "标题2") in text
+
+
+def test_an_older_version_says_that_it_is_no_longer_in_force(client, edition):
+    call = opened(an_award(edition))
+    new = services.write_next(call, at=OPENS, by=None)
+    Rules.objects.filter(pk=new.pk).update(reason_fr="Corrigé.", reason_zh_hans="更正。")
+    for side in Side:
+        draft = Rules.objects.select_related("call__edition").get(pk=new.pk)
+        services.agree_to_rules(draft, digest=digest_of_rules(draft), at=OPENS, by=president(call, side))
+    memory.forget()
+
+    old, current = client.get("/fr/prix/reglement/1/").text, client.get("/fr/prix/reglement/").text
+
+    assert "n’est plus en vigueur" in old
+    assert "n’est plus en vigueur" not in current
+    assert "Corrigé." in current
+
+
+@needs_pdftotext
+def test_the_document_has_both_languages_its_hash_and_the_same_bytes_each_time(client, edition):
+    rules = opened(an_award(edition)).rules.get()
+    memory.forget()
+
+    first = client.get("/fr/prix/reglement/1.pdf")
+    memory.forget()
+    second = client.get("/zh-hans/prix/reglement/1.pdf")
+
+    assert first.content == second.content
+    text = Pdf(first.content).text()
+    assert rules.digest[:16] in text.replace("\n", "")
+    assert "Titre 1" in text
+    assert "标题1" in text.replace(" ", "")
+    assert client.get("/fr/prix/reglement/1.pdf", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+
+
+def test_the_page_takes_few_queries(client, edition, django_assert_max_num_queries):
+    opened(an_award(edition))
+    memory.forget()
+    client.get("/fr/prix/")
+
+    with django_assert_max_num_queries(2):
+        client.get("/fr/prix/")
+
+
+# --- The back office -------------------------------------------------------------------------------------
+
+
+def test_both_co_presidents_open_the_call_from_their_pages(edition):
+    call = an_award(edition)
+    french, chinese = (logged_in(president(call, side)) for side in Side)
+
+    with time_machine.travel(OPENS, tick=False):
+        for client, open_now in ((french, False), (chinese, True)):
+            digest = client.get(PAGE).context["digest"]
+            answer = client.post(PAGE, {"agree": "1", "phase": "call", "digest": digest}, follow=True)
+            assert told(answer) == ["success"]
+            assert (Call.objects.get().phase == Phase.CALL) is open_now
+
+    assert Agreement.objects.count() == 2
+
+
+def test_what_changed_since_the_page_was_opened_is_read_again(edition):
+    call = an_award(edition)
+    client = logged_in(president(call, Side.FRENCH))
+    digest = client.get(PAGE).context["digest"]
+    Article.objects.filter(number=1).update(text_fr="Autre texte.")
+
+    answer = client.post(PAGE, {"agree": "1", "phase": "call", "digest": digest}, follow=True)
+
+    assert told(answer) == ["error"]
+    assert not Agreement.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"agree": "1"}, {"agree": "1", "phase": "x"}, {"agree_rules": "1"}, {"take_back": "1"}, {}])  # fmt: skip
+def test_nonsense_is_answered_in_words(edition, wrong):
+    client = logged_in(president(an_award(edition), Side.CHINESE))
+
+    assert told(client.post(PAGE, wrong, follow=True)) == ["error"]
+
+
+def test_a_co_president_takes_an_agreement_back(edition):
+    call = agree(an_award(edition), Side.FRENCH, at=AUGUST)
+    client = logged_in(president(call, Side.FRENCH))
+
+    assert told(client.post(PAGE, {"take_back": "1"}, follow=True)) == ["success"]
+
+    assert not Agreement.objects.exists()
+
+
+def test_organisers_write_the_rules_and_agree_to_nothing(as_role, edition):
+    call = an_award(edition)
+    organiser = as_role(accounts.ORGANISERS)
+
+    page = organiser.get(PAGE)
+    assert 'name="agree"' not in page.text
+    answer = organiser.post(
+        PAGE, {"agree": "1", "phase": "call", "digest": page.context["digest"]}, follow=True
+    )
+    assert told(answer) == ["error"]
+    article = call.rules.get().articles.get(number=1)
+    url = reverse("admin:awards_article_change", args=[article.pk])
+    form = organiser.get(url).context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields} | {"text_fr": "Un autre texte."}
+    assert organiser.post(url, typed).status_code == 302
+    article.refresh_from_db()
+    assert article.text_fr == "Un autre texte."
+
+
+def test_articles_of_frozen_rules_are_read_and_not_written(as_role, edition):
+    article = opened(an_award(edition)).rules.get().articles.get(number=1)
+    organiser = as_role(accounts.ORGANISERS)
+
+    page = organiser.get(reverse("admin:awards_article_change", args=[article.pk]))
+
+    assert page.status_code == 200
+    assert 'name="text_fr"' not in page.text
+    answer = organiser.post(PAGE, {"next_version": "1"}, follow=True)
+    assert told(answer) == ["success"]
+    assert Rules.objects.get(frozen_at=None).articles.count() == 2
+
+
+def test_who_may_read_and_do_what(as_role, edition, client):
+    call = an_award(edition)
+    juror, secretary = a_member(call, Side.FRENCH), a_member(call, Side.CHINESE, JuryRole.SECRETARY)
+
+    assert client.get(PAGE).status_code == 302
+    for role in (accounts.DESK, accounts.APCAE, accounts.TRANSLATORS):
+        assert as_role(role).get(PAGE).status_code == 403
+    for member in (juror, secretary):
+        page = logged_in(member.user).get(PAGE)
+        assert page.status_code == 200
+        assert 'name="agree"' not in page.text
+        assert 'name="next_version"' not in page.text
+        assert logged_in(member.user).post(PAGE, {"next_version": "1"}).status_code == 403
+        assert (
+            logged_in(member.user).get(reverse("admin:awards_call_change", args=[call.pk])).status_code == 200
+        )
+        assert logged_in(member.user).get(reverse("admin:awards_jurymember_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_a_version_is_read_whole_before_anybody_agrees(edition, language):
+    call = an_award(edition)
+    user = president(call, Side.FRENCH)
+    user.language = language
+    user.save()
+
+    page = logged_in(user).get(reverse("admin:award_rules", args=[1]))
+
+    assert ("Titre 1" if language == "fr" else "标题1") in page.text
+    assert logged_in(user).get(reverse("admin:award_rules", args=[9])).status_code == 404
+
+
+def test_every_list_of_the_award_opens(as_role, edition):
+    call = opened(an_award(edition))
+    organiser = as_role(accounts.ORGANISERS)
+    for model in ("call", "category", "criterion", "anchor", "article", "jurymember"):
+        assert organiser.get(reverse(f"admin:awards_{model}_changelist")).status_code == 200
+        assert organiser.get(reverse(f"admin:awards_{model}_add")).status_code == 200
+    assert organiser.get(reverse("admin:awards_call_change", args=[call.pk])).status_code == 200
+
+
+# --- The demonstration -----------------------------------------------------------------------------------
+
+
+def test_the_demonstration_has_its_award_with_rules_in_force_and_a_jury_of_equal_sides():
+    for _twice in range(2):
+        call_command("load_edition", "toulouse-2018", with_people=True, stdout=io.StringIO())
+
+    call = Edition.objects.get(code="toulouse-2018").award
+    assert call.phase == Phase.ADMISSIBILITY
+    assert sum(c.weight for c in call.criteria.all()) == 100
+    assert [r.version for r in Rules.objects.in_force()] == [1]
+    assert len(Rules.objects.get().content["articles"]) == 16
+    sides = {side: sorted(call.jury.filter(side=side).values_list("role", flat=True)) for side in Side}
+    assert sides[Side.FRENCH] == sides[Side.CHINESE]
+    assert call.date_of(Phase.ADMISSIBILITY) == CLOSES
+
+
+def test_without_people_the_rules_are_a_draft_that_can_be_agreed_to():
+    call_command("load_edition", "toulouse-2018", stdout=io.StringIO())
+
+    call = Call.objects.get()
+    assert (call.phase, call.jury.count()) == (Phase.RULES, 0)
+    assert services.problems_of(Rules.objects.select_related("call__edition").get()) == []
+
+
+def test_the_command_tells_rules_that_were_changed_by_sql(edition):
+    opened(an_award(edition))
+    call_command("verify_award", stdout=io.StringIO())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE awards_rules DISABLE TRIGGER USER")
+        cursor.execute("UPDATE awards_rules SET content = jsonb_set(content, '{version}', '7')")
+        cursor.execute("ALTER TABLE awards_rules ENABLE TRIGGER USER")
+
+    with pytest.raises(CommandError):
+        call_command("verify_award", stdout=io.StringIO())
