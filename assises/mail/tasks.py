@@ -66,6 +66,8 @@ def deliver_next(connection: BaseEmailBackend, *, at: dt.datetime, after: int = 
     letter.attempts += 1
     server_answers = True
     try:
+        # Once for all letters of this run; what is open already stays so.
+        connection.open()
         message(letter, connection).send()
     except Exception as error:  # of the server, the network, or of an address that cannot be written
         minutes = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]

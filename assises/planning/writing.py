@@ -109,19 +109,22 @@ def replace(
     milestone: Milestone, other: Milestone | None, *, version: int, at: dt.datetime, by: User | None
 ) -> Milestone:
     """Let another milestone stand in its place (D-02), or None to let it stand by itself again."""
+    # Before the row, as whoever moves it does: else two at once would wait for one another.
+    hold(milestone.edition)
     row = _held(milestone, version)
     seen = {row.pk}
-    step = other
+    step = last = other
     while step is not None:
         if step.pk in seen:
             raise Refusal(_("These milestones would replace one another."))
         if step.edition_id != row.edition_id:
             raise Refusal(_("“%(name)s” belongs to another edition.") % {"name": step})
         seen.add(step.pk)
-        step = step.replaced_by
+        last, step = step, step.replaced_by
     row.replaced_by = other
-    if other is not None:
-        _hand_over(row, other, at=at, by=by)
+    if last is not None:
+        # The one that stands, where the other has been replaced itself.
+        _hand_over(row, last, at=at, by=by)
     return _turn(row, "milestone_replaced", at=at, by=by)
 
 

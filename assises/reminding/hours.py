@@ -11,6 +11,8 @@ from assises.working_time import is_working_day
 OPENS, CLOSES = dt.time(9), dt.time(18)
 #: What comes after its milestone is still of use so many days after it was due.
 OF_USE = dt.timedelta(days=3)
+#: What announces something leaves this long before it at the latest, where it can: the software comes by each minute.
+LEAD = dt.timedelta(minutes=30)
 #: Days looked at for the next working day; no holiday of either country is as long.
 FAR = 30
 
@@ -57,7 +59,7 @@ def _while_at_work(due: dt.datetime, end: dt.datetime, edition: Edition) -> dt.d
     """``due``, or so many days earlier that both sides are at work after it and before ``end``."""
     for days in range(FAR):
         earlier = due - dt.timedelta(days=days)
-        if all(next_at_work(earlier, side, edition) < end for side in Side):
+        if all(next_at_work(earlier, side, edition) + LEAD <= end for side in Side):
             return earlier
     return due
 

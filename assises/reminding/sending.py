@@ -8,11 +8,12 @@ and their letter is written with them. Any number of processes may do both at on
 import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import Lower
 from django.utils import translation
 
@@ -23,6 +24,7 @@ from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, Reminded, Reminder
 from assises.reminding.audiences import Recipient, recipients
 from assises.reminding.hours import (
+    LEAD,
     due_at,
     is_settled,
     latest_due,
@@ -35,10 +37,21 @@ from assises.silence import page_of, silenced
 
 logger = logging.getLogger(__name__)
 
-#: By reminder, the people whom it still concerns.
-Concerned = dict[int, set[str]]
 #: Readers that one transaction writes to.
 BATCH = 100
+#: A reminder, and which time of it, from 1.
+Time = tuple[int, int]
+
+
+@dataclass
+class Run:
+    """What one run keeps from batch to batch."""
+
+    at: dt.datetime
+    #: By reminder, the people whom it still concerns: an audience is asked once, not once for each batch.
+    concerned: dict[int, set[str]] = field(default_factory=dict)
+    #: By reminder, why nothing of it can be sent now: it keeps no other from leaving.
+    broken: dict[int, Exception] = field(default_factory=dict)
 
 
 def send_due(*, at: dt.datetime) -> dict[str, int]:
@@ -46,23 +59,26 @@ def send_due(*, at: dt.datetime) -> dict[str, int]:
 
     A reminder that cannot be sent keeps no other from leaving; its error is raised after all of them.
     """
-    fired = skipped = 0
-    broken: list[Exception] = []
+    fired = skipped = written = 0
+    run = Run(at)
     for reminder in with_what_it_is_about(Reminder.objects.awaited()):
         try:
             done = _fire(reminder.pk, at=at) if latest_due(reminder, at) is not None else None
         except Exception as error:
             logger.exception("Reminder %s cannot be sent.", reminder.pk)
-            broken.append(error)
+            run.broken[reminder.pk] = error
             continue
         fired += done is True
         skipped += done is False
-    written = 0
-    concerned: Concerned = {}
-    while count := _write(concerned, at=at):
+    while True:
+        count, moved = _write(run)
+        for pk, occurrence in moved:
+            _take_back(pk, occurrence, at=at)
+        if not count:
+            break
         written += count
-    if broken:
-        raise broken[0]
+    for failure in run.broken.values():
+        raise failure
     return {"fired": fired, "skipped": skipped, "written": written}
 
 
@@ -126,27 +142,28 @@ def _pass_over(reminder: Reminder, why: str, *, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def _write(concerned: Concerned, *, at: dt.datetime) -> int:
-    """Write to some of those whose hour has come: one letter each, whatever the number of reminders; how many lines
-    were dealt with.
+def _write(run: Run) -> tuple[int, list[Time]]:
+    """Write to some of those whose hour has come: one letter each, whatever the number of reminders.
+
+    Returns how many lines were dealt with, and what is about something that has moved: the latest time first.
     """
+    at = run.at
     ready = Reminded.objects.filter(written_at=None, not_before__lte=at, reminder__is_paused=False)
-    ready = ready.annotate(address=Lower("email")).select_for_update(of=("self",), skip_locked=True)
+    ready = ready.exclude(reminder__in=list(run.broken)).annotate(address=Lower("email"))
     addresses = _ours(dict.fromkeys(ready.order_by("id").values_list("address", flat=True)[:BATCH]))
     found = list(
         ready.filter(address__in=addresses)
+        .select_for_update(of=("self",), skip_locked=True)
         .select_related(
             "reminder__edition__host", "reminder__milestone", "reminder__item", "reminder__task__milestone"
         )
         .order_by("address", "id")
     )
-    held = _in_time(found, at=at)
+    held, moved = _in_time(found, at=at)
+    concerned = _still_concerned(held, run)
+    held = [line for line in held if line.reminder_id not in run.broken]
     unwanted = silenced({line.email for line in held})
-    lines = [
-        line
-        for line in _still_concerned(held, concerned, at=at)
-        if line.email not in unwanted and not is_settled(line.reminder)
-    ]
+    lines = [line for line in concerned if line.email not in unwanted and not is_settled(line.reminder)]
     letters: dict[str, list[Reminded]] = {}
     for _address, of_one in groupby(_said_once(lines), key=lambda line: line.email.lower()):
         group = list(of_one)
@@ -159,7 +176,7 @@ def _write(concerned: Concerned, *, at: dt.datetime) -> int:
     for line in held:
         line.written_at = at
     Reminded.objects.bulk_update(held, ["letter", "written_at"])
-    return len(found)
+    return len(found), moved
 
 
 def _ours(addresses: Iterable[str]) -> list[str]:
@@ -172,9 +189,9 @@ def _ours(addresses: Iterable[str]) -> list[str]:
         return [address for (address,) in cursor.fetchall()]
 
 
-def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Reminded]:
-    """Those that are written now. The others are put off or put away: their reader is not at work or has had a letter
-    today, what they are about has moved, or it is over.
+def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> tuple[list[Reminded], list[Time]]:
+    """Those that are written now, and what is to be taken back because it has moved. The others are put off or put
+    away: their reader is not at work or has had a letter today, or what they are about is over.
     """
     today = _written_today(lines, at=at)
     now: list[Reminded] = []
@@ -192,7 +209,7 @@ def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Reminded]:
         line.not_before = _hour_of(reminder, line.side, at)
         if line.not_before == at and line.email.lower() in today:
             line.not_before = tomorrow_at_work(at, line.side, reminder.edition)
-            if end is not None and line.not_before > end:
+            if end is not None and line.not_before + LEAD > end:
                 line.not_before = at
         (put_off if line.not_before > at else now).append(line)
     Reminded.objects.bulk_update(put_off, ["not_before"])
@@ -201,15 +218,13 @@ def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> list[Reminded]:
     Reminded.objects.bulk_update(too_late, ["written_at"])
     late = sorted({line.reminder for line in too_late}, key=lambda reminder: reminder.pk)
     journal.write(journal.entry(reminder, "reminder_too_late", at=at) for reminder in late)
-    for pk, occurrence in sorted({(line.reminder_id, line.occurrence) for line in moved}):
-        _take_back(pk, occurrence, at=at)
-    return now
+    return now, sorted({(line.reminder_id, line.occurrence) for line in moved}, reverse=True)
 
 
 def _hour_of(reminder: Reminder, side: str, at: dt.datetime) -> dt.datetime:
     """The next hour at which that side works; at once, also at night, what would come too late in the morning."""
     opens, end = next_at_work(at, side, reminder.edition), pointless_after(reminder)
-    return opens if end is None or opens <= end else at
+    return opens if end is None or opens + LEAD <= end else at
 
 
 def _written_today(lines: Sequence[Reminded], *, at: dt.datetime) -> set[str]:
@@ -225,20 +240,27 @@ def _written_today(lines: Sequence[Reminded], *, at: dt.datetime) -> set[str]:
     }
 
 
+@transaction.atomic
 def _take_back(pk: int, occurrence: int, *, at: dt.datetime) -> None:
     """What a reminder is about has moved after its readers were put down: it leaves when it is due anew.
 
-    If nobody was written to yet, its readers are found anew then; else the rest of them are written to then.
+    If nobody was written to yet, its readers are found anew then; else the rest of them are written to then. Called
+    when no line is held any more: the reminder is held first, and then its lines.
     """
-    reminder = with_what_it_is_about(Reminder.objects.select_for_update(of=("self",))).get(pk=pk)
+    Reminder.objects.select_for_update().get(pk=pk)
+    reminder = with_what_it_is_about(Reminder.objects.filter(pk=pk)).get()
     lines = list(reminder.readers.select_for_update().filter(occurrence=occurrence))
+    due = due_at(reminder, occurrence - 1)
+    if not lines or (due is not None and due <= at):
+        # Somebody else has taken it back, or it has moved back again.
+        return
     if reminder.occurrence == occurrence and not any(line.written_at for line in lines):
         reminder.readers.filter(occurrence=occurrence).delete()
-        fired_at = reminder.fired_at if occurrence > 1 else None
-        Reminder.objects.filter(pk=pk).update(occurrence=occurrence - 1, fired_at=fired_at)
+        last = reminder.readers.aggregate(last=Max("occurrence"))["last"] or 0
+        fired_at = reminder.fired_at if last else None
+        Reminder.objects.filter(pk=pk).update(occurrence=last, fired_at=fired_at)
         journal.write([journal.entry(reminder, "reminder_taken_back", at=at)])
         return
-    due = due_at(reminder, occurrence - 1)
     rest = [line for line in lines if line.written_at is None]
     for line in rest:
         if due is None:
@@ -258,16 +280,27 @@ def _said_once(lines: Iterable[Reminded]) -> list[Reminded]:
     return list(latest.values())
 
 
-def _still_concerned(lines: Sequence[Reminded], concerned: Concerned, *, at: dt.datetime) -> list[Reminded]:
-    """Without those who have done meanwhile what they were to be reminded of: a night or a feast has passed.
-
-    ``concerned`` keeps what was found: an audience is asked once, not once for each batch of its letters.
+def _still_concerned(lines: Sequence[Reminded], run: Run) -> list[Reminded]:
+    """Without those who have done meanwhile what they were to be reminded of: a night or a feast has passed; and without
+    reminders whose audience cannot be asked.
     """
-    for reminder in {line.reminder for line in lines if line.reminder.fired_at != at}:
-        if reminder.pk not in concerned:
-            people = recipients(reminder.audience, reminder.edition, at, reminder.about)
-            concerned[reminder.pk] = {who.person for who in people}
-    return [line for line in lines if line.person in concerned.get(line.reminder_id, {line.person})]
+    for reminder in {line.reminder for line in lines if line.reminder.fired_at != run.at}:
+        if reminder.pk in run.concerned or reminder.pk in run.broken:
+            continue
+        try:
+            with transaction.atomic():
+                people = recipients(reminder.audience, reminder.edition, run.at, reminder.about)
+        except Exception as error:
+            logger.exception("Reminder %s cannot be sent.", reminder.pk)
+            run.broken[reminder.pk] = error
+        else:
+            run.concerned[reminder.pk] = {who.person for who in people}
+    return [
+        line
+        for line in lines
+        if line.reminder_id not in run.broken
+        and line.person in run.concerned.get(line.reminder_id, {line.person})
+    ]
 
 
 def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -396,3 +397,36 @@ def test_a_full_turn_asks_for_another_at_once(db, monkeypatch):
     counts = [tasks.deliver_pending() for _turn in range(2)]
 
     assert (counts, len(woken)) == ([2, 1], 1)
+
+
+def test_all_letters_of_a_run_go_over_one_connection(settings, monkeypatch):
+    opened = []
+
+    class Server:
+        def __init__(self, *args, **kwargs):
+            opened.append(self)
+
+        def __getattr__(self, name):
+            return lambda *args, **kwargs: {}
+
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    for n in range(5):
+        a_letter(f"letter:{n}")
+
+    assert tasks.deliver_pending() == 5
+
+    assert len(opened) == 1
+
+
+def test_a_server_that_is_down_is_told_on_the_letter(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    letter = a_letter()
+    a_letter("letter:2")
+
+    assert tasks.deliver_pending() == 0
+
+    letter.refresh_from_db()
+    assert (letter.attempts, letter.last_error != "") == (1, True)
+    assert OutgoingEmail.objects.filter(attempts=0).count() == 1

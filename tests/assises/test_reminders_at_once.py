@@ -53,3 +53,20 @@ def test_a_milestone_that_moves_at_the_same_instant_is_seen():
     assert other.result()["fired"] == 0
     reminder.refresh_from_db()
     assert reminder.fired_at is None
+
+
+def test_three_who_take_back_what_has_moved_do_not_wait_for_one_another(monkeypatch):
+    edition = an_edition(elected=30)
+    for _unused in range(24):
+        a_registration(edition)
+    milestone = a_milestone(edition, TUESDAY.replace(hour=20))
+    for _unused in range(2):
+        a_reminder(milestone)
+    sending.send_due(at=TUESDAY.replace(hour=20))
+    Milestone.objects.filter(pk=milestone.pk).update(starts_at=TUESDAY + dt.timedelta(days=30))
+    monkeypatch.setattr(sending, "BATCH", 5)
+
+    at_once(*[lambda: sending.send_due(at=TUESDAY + dt.timedelta(days=1)) for _unused in range(3)])
+
+    assert not Reminded.objects.exists()
+    assert not OutgoingEmail.objects.filter(event="assises/reminder").exists()

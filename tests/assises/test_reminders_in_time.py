@@ -295,3 +295,69 @@ def test_the_database_knows_no_days_of_another_age(edition, day):
     task = a_task(planned(edition, "10-20"))
     with pytest.raises(IntegrityError, match="assises_task_due_on_a_plausible_day"):
         Task.objects.filter(pk=task.pk).update(due_on=day)
+
+
+def test_what_announces_nine_oclock_on_a_monday_is_not_kept_until_nine_oclock_on_that_monday(edition):
+    a_registration(edition)
+    a_reminder(a_milestone(edition, on("10-22", 9)), offset_days=-1)
+
+    send_due(at=on("10-20", 10))  # found on the Saturday
+
+    assert letters().count() == 1
+
+
+def test_one_that_fails_in_the_morning_keeps_nobody_elses_letter_from_leaving(edition, monkeypatch):
+    a_registration(edition)
+    a_reminder(a_milestone(edition, on("10-15", 20)))
+    send_due(at=on("10-15", 20))
+    organisation = an_organisation()
+    Contact.objects.create(organisation=organisation, email="w@example.org", given_name="W", family_name="W")
+    about(an_item(edition, due_on=dt.date(2018, 10, 16), organisation=organisation), audience="assises.owner")
+    found = sending.recipients
+
+    def recipients(name, *rest):
+        if name == "registration.seated":
+            raise OverflowError("a day of another age")
+        return found(name, *rest)
+
+    monkeypatch.setattr(sending, "recipients", recipients)
+    with pytest.raises(OverflowError):
+        send_due(at=on("10-16", 9))
+    assert letters().get().to_email == "w@example.org"
+    monkeypatch.undo()
+    send_due(at=on("10-16", 10))
+
+    assert letters().count() == 2
+
+
+def test_all_times_that_waited_over_a_weekend_are_taken_back_when_their_day_moves(edition):
+    a_registration(edition)
+    item = an_item(edition, due_on=dt.date(2018, 10, 19))
+    reminder = about(item, repeat_days=1, repeat_times=3)
+    for day in ("10-19", "10-20", "10-21"):
+        send_due(at=on(day, 20))
+    RegisterItem.objects.filter(pk=item.pk).update(due_on=dt.date(2018, 11, 13))
+    send_due(at=on("10-22", 9))
+    reminder.refresh_from_db()
+    assert (reminder.occurrence, reminder.fired_at) == (0, None)
+    a_registration(edition)
+
+    for day in ("11-13", "11-14", "11-15"):
+        send_due(at=on(day, 10))
+
+    assert letters().count() == 6
+
+
+def test_times_that_were_missed_and_not_sent_are_not_counted_when_it_moves(edition):
+    a_registration(edition)
+    milestone = a_milestone(edition, on("10-01", 20))
+    reminder = a_reminder(milestone, repeat_days=7, repeat_times=3)
+    send_due(at=on("10-15", 20))
+    Milestone.objects.filter(pk=milestone.pk).update(starts_at=on("11-01", 10))
+
+    send_due(at=on("10-16", 9))
+
+    reminder.refresh_from_db()
+    assert (reminder.occurrence, reminder.fired_at) == (0, None)
+    send_due(at=on("11-02", 10))
+    assert letters().count() == 1

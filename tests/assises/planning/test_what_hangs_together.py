@@ -1,6 +1,7 @@
 """What stands in the place of a milestone, what follows the edition, what opens and closes on a milestone, feeds."""
 
 import datetime as dt
+import threading
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,11 +11,12 @@ from django.urls import reverse
 
 from assises import accounts
 from assises.enums import MilestoneKey, WorkState
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.models import Contact, Edition, Milestone, User
+from assises.planning import moving
 from assises.planning.again import plan_from
 from assises.planning.feeds import address_of, calendar_of, feed_of, make_feed
-from assises.planning.moving import follow_edition, propose
+from assises.planning.moving import follow_edition, move, propose
 from assises.planning.writing import delete_milestone, replace, set_state
 from program.call import call_of
 from registration.rules import rules_of
@@ -238,4 +240,37 @@ def test_the_same_calendar_asked_for_twice_at_once_is_refused_in_words(somebody)
         other.until_blocked()
 
     with pytest.raises(Refusal):
+        other.result()
+
+
+@pytest.mark.django_db
+def test_replaced_by_one_that_is_replaced_itself_the_last_one_takes_over(edition):
+    before, old, middle, last = (planned(edition, day) for day in ("10-10", "10-15", "10-16", "10-17"))
+    then(before, old)
+    replace(middle, last, version=1, at=NOW, by=None)
+
+    replace(old, Milestone.objects.get(pk=middle.pk), version=1, at=NOW, by=None)
+
+    assert list(last.waits_for.values_list("before", flat=True)) == [before.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_moves_and_whoever_replaces_do_not_wait_for_one_another(monkeypatch):
+    edition = an_edition(elected=1)
+    first, second, third = (planned(edition, day) for day in ("10-20", "10-22", "10-24"))
+    then(first, third)
+    digest = propose(first, on("10-21"), None).digest
+    holding, real = threading.Event(), moving.propose
+
+    def slow(*args, **kwargs):
+        # Whoever moves holds the planning; the other one comes now.
+        holding.set()
+        other.until_blocked()
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(moving, "propose", slow)
+    other = Someone(lambda: holding.wait(10) and replace(first, second, version=1, at=NOW, by=None))
+    move(first, on("10-21"), None, reason_fr="x", digest=digest, at=NOW, by=None)
+
+    with pytest.raises(Conflict):
         other.result()
