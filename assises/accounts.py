@@ -36,7 +36,7 @@ _ORGANISERS = (
         codename__in=[
             "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail", "delete_mailing",
             "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
-            "delete_rules", "delete_agreement", "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
+            "delete_rules", "delete_agreement", "add_jurymember", "change_jurymember", "delete_jurymember", "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
         ]
     )
 )  # fmt: skip

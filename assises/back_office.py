@@ -17,7 +17,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render as render_template
@@ -300,6 +300,26 @@ class HouseAdmin(admin.ModelAdmin):
         models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
     }
 
+    def _refused(self, request: HttpRequest, error: IntegrityError) -> HttpResponse:
+        """A rule that only the database knows, because rows of other parts of the software hang on this one."""
+        sentence = constraints.sentence_of(error)
+        messages.error(request, gettext("Nothing was saved. %(why)s") % {"why": sentence})
+        return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            return self._refused(request, error)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         # PostgreSQL has no word for NUL, and no filter means it: whoever types such an address gets the whole list, as
         # for other nonsense. What is searched for is checked by the form of the search.
@@ -307,7 +327,11 @@ class HouseAdmin(admin.ModelAdmin):
         if any("\x00" in value for name, value in typed if name != SEARCH_VAR):
             return HttpResponseRedirect(request.path)
         title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        except IntegrityError as error:
+            # Of an action on several rows.
+            return self._refused(request, error)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice is a choice: no windows that open beside it, which nobody can use without a script."""
@@ -329,10 +353,7 @@ class HouseAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
-            # A rule that only the database knows, because rows of other parts of the software hang on this one.
-            sentence = constraints.sentence_of(error)
-            messages.error(request, gettext("Nothing was saved. %(why)s") % {"why": sentence})
-            return HttpResponseRedirect(request.get_full_path())
+            return self._refused(request, error)
 
 
 class ReadOnlyAdmin(HouseAdmin):

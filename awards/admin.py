@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,15 +18,16 @@ from modeltranslation.admin import TranslationAdmin
 from assises import clock, journal
 from assises.admin.editions import CHINESE, FRENCH, OfAnEdition
 from assises.back_office import HouseAdmin, Task, action_name, name_actions, page_of_edition, show, staff
+from assises.canonical import hash_of
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.forms.bilingual import in_both_languages as label_both
 from assises.models import Edition, User
 from awards import services
-from awards.content import MOMENTS, WORDS, content_of, digest_of_rules
-from awards.enums import Phase
+from awards.content import WORDS, content_of, digest_of_rules, in_both_languages
+from awards.enums import JuryRole, Phase
 from awards.models import Agreement, Anchor, Article, Call, Category, Criterion, JuryMember, Rules
-from awards.reading import in_one_language
-from awards.services.rules import differs_from_rules
+from awards.services.rules import dates_differ, differs_from_rules
 
 READ, WRITE = "awards.view_call", "awards.change_rules"
 
@@ -35,6 +38,9 @@ name_actions(
         "agreement_given": gettext_lazy("a co-president agrees"),
         "agreement_taken_back": gettext_lazy("a co-president no longer agrees"),
         "phase_opened": gettext_lazy("phase opened"),
+        "rules_explained": gettext_lazy("what changes in the rules is said"),
+        "rules_discarded": gettext_lazy("new version of the rules given up"),
+        "jury_changed": gettext_lazy("jury changed"),
     }
 )
 
@@ -53,6 +59,20 @@ class Step:
     def sides(self) -> list[tuple[Side, Agreement | None]]:
         given = {agreement.side: agreement for agreement in self.agreements}
         return [(side, given.get(side)) for side in Side]
+
+
+class ReasonForm(forms.ModelForm):
+    """What a new version of the rules changes, in both languages."""
+
+    class Meta:
+        model = Rules
+        fields = ["reason_fr", "reason_zh_hans"]
+
+    def __init__(self, data: Any = None, *, instance: Rules) -> None:
+        super().__init__(data, instance=instance, use_required_attribute=False)
+        label_both(self, Rules)
+        for field in self.fields.values():
+            field.required = True
 
 
 @page_of_edition(
@@ -89,13 +109,52 @@ def rules(request: HttpRequest, edition: Edition, version: int) -> HttpResponse:
     if found is None:
         raise Http404
     found.call.edition = edition
+    form = ReasonForm(request.POST if "explain" in request.POST else None, instance=found)
+    if request.method == "POST":
+        if not staff(request).has_perm(WRITE):
+            raise PermissionDenied
+        try:
+            if "discard" in request.POST:
+                services.discard(found, at=clock.now(), by=staff(request))
+                messages.success(request, _("The new version is given up."))
+                return redirect("admin:award")
+            if form.is_valid():
+                data = form.cleaned_data
+                services.explain(
+                    found, reason_fr=data["reason_fr"], reason_zh=data["reason_zh_hans"], at=clock.now(), by=staff(request)
+                )  # fmt: skip
+                messages.success(request, _("It is saved."))
+                return redirect("admin:award_rules", version)
+        except Refusal as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:award_rules", version)
+    content = found.content or content_of(found)
+    problems = [] if found.frozen_at else services.problems_of(found)
+    member = found.call.jury.filter(user=staff(request), role=JuryRole.PRESIDENT).first()
+    what = "agree" if found.call.phase == Phase.RULES else "agree_rules"
+    agreed = (
+        found.agreements.filter(member=member, digest=hash_of(content))
+        if member
+        else Agreement.objects.none()
+    )
     context = {
         "title": str(found),
         "rules": found,
-        "content": in_one_language(found.content or content_of(found)),
-        "problems": [] if found.frozen_at else services.problems_of(found),
+        "content": in_both_languages(content),
+        "numbers": [(label_for_field(name, Call), value) for name, value in content["numbers"].items()],
+        "dates": [
+            (Phase(name).label, dt.datetime.fromisoformat(value))
+            for name, value in content["dates"].items()
+            if value
+        ],
+        "digest": hash_of(content),
+        "problems": problems,
         "words": WORDS,
-        "moments": MOMENTS,
+        "form": form
+        if found.version > 1 and not found.frozen_at and staff(request).has_perm(WRITE)
+        else None,
+        "agree": what if member and not found.frozen_at and not problems and not agreed.exists() else "",
+        "has_agreed": agreed.exists() and not found.frozen_at,
     }
     return show(request, "awards/back_office/rules.html", context)
 
@@ -128,7 +187,7 @@ def _act(request: HttpRequest, call: Call) -> str:
             return _("Both co-presidents have agreed: the new version is in force.")
         return _("Your agreement is noted. The new version is in force once the other side has agreed too.")
     if "take_back" in request.POST:
-        services.take_back(call, at=at, by=user)
+        services.take_back(call, request.POST.get("phase", ""), at=at, by=user)
         return _("Your agreement is taken back.")
     raise Refusal(_("Nothing was asked for. Press one of the buttons."))
 
@@ -141,6 +200,8 @@ def _about(call: Call, user: User) -> dict[str, Any]:
     if draft is not None:
         draft.call = call
     in_force = Rules.objects.filter(call=call).in_force().first()
+    if in_force is not None:
+        in_force.call = call
     digest = digest_of_rules(draft) if draft else ""
     member = call.jury.filter(user=user).first()
     mine = [a for a in agreements if member and a.side == member.side]
@@ -162,7 +223,8 @@ def _about(call: Call, user: User) -> dict[str, Any]:
         "digest": digest,
         "problems": services.problems_of(draft) if draft else [],
         "in_force": in_force,
-        "differs": bool(in_force and differs_from_rules(call, in_force) and not draft),
+        "differs": in_force is not None and differs_from_rules(in_force),
+        "dates_differ": in_force is not None and dates_differ(in_force),
         "member": member,
         "following": following,
         "is_president": member is not None and member.role == "president",
@@ -175,6 +237,7 @@ def _about(call: Call, user: User) -> dict[str, Any]:
         "has_agreed_rules": any(draft and a.rules_id == draft.pk and not a.phase for a in mine),
         "may_write": user.has_perm(WRITE),
         "is_call": call.phase == Phase.CALL,
+        "has_agreed_draft": any(draft and a.rules_id == draft.pk and a.digest == digest for a in mine),
         "jury": list(call.jury.select_related("user")),
         "history": [{"entry": e, "words": action_name(e.action)} for e in journal.of(call)],
     }
@@ -220,6 +283,9 @@ class CallAdmin(OfAnEdition, TranslationAdmin):
             {"fields": ["jury_per_side", "quorum_per_side", "quorum_percent", "votes_are_secret"]},
         ),
     ]  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["edition"] if isinstance(obj, Call) and obj.phase != Phase.RULES else []
 
 
 @admin.register(Category)
@@ -316,3 +382,22 @@ class JuryMemberAdmin(OfACall):
         (FRENCH, {"fields": ["function_fr"]}),
         (CHINESE, {"fields": ["function_zh_hans"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: JuryMember, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        _note(obj, staff(request))
+
+    def delete_model(self, request: HttpRequest, obj: JuryMember) -> None:
+        super().delete_model(request, obj)
+        _note(obj, staff(request))
+
+
+def _note(member: JuryMember, by: User) -> None:
+    """The jury is named by administrators only; the journal of the award says who was made what."""
+    details: dict[str, Any] = {
+        "account": member.user_id,
+        "side": member.side,
+        "role": member.role,
+        "there": member.pk is not None,
+    }
+    journal.write([journal.entry(member.call, "jury_changed", at=clock.now(), by=by, **details)])

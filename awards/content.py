@@ -31,7 +31,7 @@ MOMENTS = {
     "ceremony_at": Phase.PUBLISHED,
 }
 WORDS = [*MOMENTS, *(n for n in NUMBERS if not n.startswith(("film_is", "one_per", "votes"))), "prizes"]
-_WORD = re.compile(r"\{(\w*)\}")
+_WORD = re.compile(r"\{([^{}]*)\}")
 
 
 def content_of(rules: Rules) -> dict[str, Any]:
@@ -40,6 +40,7 @@ def content_of(rules: Rules) -> dict[str, Any]:
     categories = list(call.categories.select_related("theme"))
     return {
         "edition": call.edition.code,
+        "edition_name": both(call.edition, "name"),
         "version": rules.version,
         "name": both(call, "name"),
         "reason": both(rules, "reason"),
@@ -54,6 +55,23 @@ def content_of(rules: Rules) -> dict[str, Any]:
 def digest_of_rules(rules: Rules) -> str:
     """The hash of a version: the one that was frozen, or that of the draft as it stands."""
     return rules.digest or hash_of(content_of(rules))
+
+
+def in_both_languages(content: Any) -> Any:
+    """What the rules say, each text as ``fr`` and ``zh``: names that templates can say."""
+    match content:
+        case {"fr": french, "zh-Hans": chinese}:
+            return {"fr": french, "zh": chinese}
+        case dict():
+            return {name: in_both_languages(value) for name, value in content.items()}
+        case list():
+            return [in_both_languages(value) for value in content]
+    return content
+
+
+def award_of(content: dict[str, Any]) -> dict[str, Any]:
+    """What the rules say of the award itself, beside its dates: what they and it must say alike."""
+    return {name: content[name] for name in ("categories", "criteria", "numbers")}
 
 
 def numbers_of(call: Call) -> dict[str, Any]:
@@ -74,9 +92,9 @@ def filled(text: str, call: Call, categories: list[Category], language: str) -> 
     return _WORD.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def unknown_words(text: str) -> list[str]:
-    """The words in braces that stand for nothing."""
-    return [word for word in _WORD.findall(text) if word not in WORDS]
+def words_in(text: str) -> list[str]:
+    """What stands in braces in a text, in alphabetical order; a brace alone is named too."""
+    return sorted([*_WORD.findall(text), *(c for c in _WORD.sub("", text) if c in "{}")])
 
 
 def on_both_clocks(at: dt.datetime, call: Call, language: str) -> str:

@@ -92,7 +92,7 @@ BEGIN
     RETURN NEW;
   END IF;
   IF EXISTS (
-    SELECT FROM (SELECT status FROM assises_registeritem WHERE id = of_item FOR SHARE) i
+    SELECT FROM (SELECT status FROM assises_registeritem WHERE id = of_item OFFSET 0 FOR SHARE) i
     WHERE i.status IN ('decided', 'abandoned')
   ) THEN
     RAISE EXCEPTION 'assises_preference_stays: item %', of_item

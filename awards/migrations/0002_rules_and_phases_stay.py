@@ -20,7 +20,8 @@ BEGIN
     SELECT FROM (
       SELECT frozen_at FROM awards_rules
       WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.rules_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.rules_id END)
-      FOR SHARE
+      -- Without the offset the condition below would be asked before the row is held.
+      OFFSET 0 FOR SHARE
     ) r WHERE r.frozen_at IS NOT NULL
   ) THEN
     RAISE EXCEPTION 'awards_rules_stay: an article of frozen rules'
@@ -58,7 +59,7 @@ BEGIN
                       CASE WHEN TG_OP <> 'DELETE' THEN (to_jsonb(NEW) ->> 'call_id')::bigint END];
   END IF;
   IF EXISTS (
-    SELECT FROM (SELECT first_opened_at FROM awards_call WHERE id = ANY (of_calls) FOR SHARE) c
+    SELECT FROM (SELECT first_opened_at FROM awards_call WHERE id = ANY (of_calls) OFFSET 0 FOR SHARE) c
     WHERE c.first_opened_at IS NOT NULL
   ) THEN
     RAISE EXCEPTION 'awards_call_numbers_stay: %', TG_TABLE_NAME
@@ -116,7 +117,7 @@ CREATE TRIGGER awards_agreement_by_a_president BEFORE INSERT OR UPDATE ON awards
 CREATE FUNCTION awards_agreement_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
-    SELECT FROM (SELECT phase FROM awards_call WHERE id = OLD.call_id FOR SHARE) c
+    SELECT FROM (SELECT phase FROM awards_call WHERE id = OLD.call_id OFFSET 0 FOR SHARE) c
     WHERE OLD.phase <> '' AND array_position({ORDER}, OLD.phase::text) <= array_position({ORDER}, c.phase::text)
   ) OR EXISTS (
     SELECT FROM awards_rules WHERE id = OLD.rules_id AND frozen_at IS NOT NULL AND OLD.phase = ''

@@ -1,9 +1,10 @@
 """Phases open one after the other: each on its date, and when both co-presidents have agreed."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assises import journal
@@ -12,9 +13,9 @@ from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
 from awards.content import digest_of_rules
-from awards.enums import Phase
+from awards.enums import MILESTONES, JuryRole, Phase
 from awards.models import Agreement, Call, JuryMember, Rules
-from awards.services.rules import freeze, problems_of
+from awards.services.rules import differs_from_rules, freeze, problems_of
 
 
 @transaction.atomic
@@ -34,6 +35,8 @@ def agree_to_phase(call: Call, phase: Phase, *, digest: str = "", at: dt.datetim
         rules = _draft_as_read(call, digest)
         # Somebody agreed to another wording: that holds no longer.
         call.agreements.filter(phase=phase).exclude(digest=digest).delete()
+    else:
+        _refuse_gaps(call, phase)
     _agree(call, member, phase=phase, rules=rules, digest=digest if rules else "", at=at)
     _open(call, phase, at=at)
     return call
@@ -49,17 +52,18 @@ def agree_to_rules(rules: Rules, *, digest: str, at: dt.datetime, by: User) -> R
     draft = _draft_as_read(call, digest)
     draft.agreements.exclude(digest=digest).delete()
     _agree(call, member, phase="", rules=draft, digest=digest, at=at)
-    if draft.agreements.values("side").distinct().count() == len(Side):
-        freeze(draft, at=at)
+    if len(_sides(draft.agreements.filter(phase=""))) == len(Side):
+        freeze(draft, digest=digest, at=at)
     return draft
 
 
 @transaction.atomic
-def take_back(call: Call, *, at: dt.datetime, by: User) -> None:
-    """A co-president no longer agrees to what is not open yet. Refuses what is open."""
+def take_back(call: Call, phase: str, *, at: dt.datetime, by: User) -> None:
+    """A co-president no longer agrees to open ``phase``, or with an empty one to the new rules. Refuses what is open."""
     call = held(call)
     member = president(call, by)
-    taken, _rows = call.agreements.filter(side=member.side).filter(_not_done(call)).delete()
+    pending = Q(phase=call.next_phase or "-") if phase else Q(phase="", rules__frozen_at=None)
+    taken, _rows = call.agreements.filter(pending, side=member.side, phase=phase).delete()
     if not taken:
         raise Refusal(_("There is nothing to take back: what is open stays open."))
     journal.write([journal.entry(call, "agreement_taken_back", at=at, by=by, side=member.side)])
@@ -95,29 +99,82 @@ def held(call: Call) -> Call:
 
 
 def _open(call: Call, phase: Phase, *, at: dt.datetime) -> bool:
-    """Open ``phase`` if nothing is missing; whether it was."""
-    agreed = list(call.agreements.filter(phase=phase))
-    date = call.date_of(phase)
-    if len({a.side for a in agreed}) < len(Side) or (date is not None and at < date):
+    """Open ``phase`` if nothing is missing; whether it was.
+
+    Not before its milestone, nor before the date that the rules in force have told everybody.
+    """
+    agreed = list(_valid(call.agreements.filter(phase=phase)))
+    if len({a.side for a in agreed}) < len(Side) or not _is_time(call, phase, at):
         return False
     if phase == Phase.CALL:
         draft = _draft(call)
-        if draft is None or {a.digest for a in agreed} != {digest_of_rules(draft)} or problems_of(draft):
+        digests = {a.digest for a in agreed}
+        if draft is None or len(digests) > 1 or not freeze(draft, digest=digests.pop(), at=at):
             # Changed since both had agreed: they read it again.
             return False
-        freeze(draft, at=at)
     call.phase = phase
     call.save(update_fields=["phase"])
     journal.write([journal.entry(call, "phase_opened", at=at, phase=phase)])
     return True
 
 
+def _is_time(call: Call, phase: Phase, at: dt.datetime) -> bool:
+    if phase not in MILESTONES:
+        return True
+    date = call.date_of(phase)
+    if date is None:
+        return False
+    rules = Rules.objects.filter(call=call).in_force().first()
+    told = rules.content["dates"].get(phase) if rules is not None and rules.content else ""
+    return at >= max(date, dt.datetime.fromisoformat(told)) if told else at >= date
+
+
+def _refuse_gaps(call: Call, phase: Phase) -> None:
+    """Refuse to go on with an award that is not what its rules say, or with a jury that is not of equal sides."""
+    rules = Rules.objects.filter(call=call).in_force().first()
+    if rules is not None:
+        rules.call = call
+        if differs_from_rules(rules):
+            raise Refusal(
+                _(
+                    "The award is no longer what the rules in force say of it: set it back, or write a new version while the call is open."
+                )
+            )
+    if call.rules.filter(frozen_at=None).exists():
+        raise Refusal(
+            _("A new version of the rules is being written: both agree to it, or it is given up, first.")
+        )
+    if list(Phase).index(phase) >= list(Phase).index(Phase.CONFLICTS):
+        for side in Side:
+            roles = list(call.jury.filter(side=side).values_list("role", flat=True))
+            voting = sum(role in (JuryRole.PRESIDENT, JuryRole.JUROR) for role in roles)
+            if voting != call.jury_per_side or JuryRole.SECRETARY not in roles:
+                raise Refusal(
+                    _(
+                        "The %(side)s has %(voting)d voting members; the rules say %(wanted)d, and a secretary."
+                    )
+                    % {"side": side.label, "voting": voting, "wanted": call.jury_per_side}
+                )
+
+
+def _valid(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Those of whoever is a co-president still."""
+    return agreements.filter(member__role=JuryRole.PRESIDENT)
+
+
+def _sides(agreements: QuerySet[Agreement]) -> set[str]:
+    return set(_valid(agreements).values_list("side", flat=True))
+
+
 def _agree(
     call: Call, member: JuryMember, *, phase: str, rules: Rules | None, digest: str, at: dt.datetime
 ) -> None:
-    what = {"phase": phase} if phase else {"phase": "", "rules": rules}
-    if call.agreements.filter(side=member.side, **what).exists():
+    what: dict[str, Any] = {"phase": phase} if phase else {"phase": "", "rules": rules}
+    of_side = call.agreements.filter(side=member.side, **what)
+    if of_side.filter(member=member).exists():
         return
+    # Whoever was co-president before has agreed; that is asked of the new one.
+    of_side.delete()
     Agreement.objects.create(
         call=call,
         phase=phase,
@@ -136,7 +193,8 @@ def _agree(
 
 
 def _draft(call: Call) -> Rules | None:
-    draft = call.rules.filter(frozen_at=None).first()
+    """The draft of the rules, which nobody writes in until the transaction ends."""
+    draft = call.rules.select_for_update().filter(frozen_at=None).first()
     if draft is not None:
         draft.call = call
     return draft
@@ -152,10 +210,6 @@ def _draft_as_read(call: Call, digest: str) -> Rules:
     if digest != digest_of_rules(draft):
         raise Refusal(_("The rules were changed since you opened this page. Read them again, then agree."))
     return draft
-
-
-def _not_done(call: Call) -> Q:
-    return Q(phase=call.next_phase or "-") | Q(phase="", rules__frozen_at=None)
 
 
 def _label(phase: Phase | None) -> str:

@@ -12,7 +12,8 @@ from assises import constraints, journal
 from assises.canonical import hash_of
 from assises.exceptions import Refusal
 from assises.models import User
-from awards.content import LANGUAGES, MOMENTS, WORDS, content_of, numbers_of, unknown_words
+from awards.content import LANGUAGES, MOMENTS, WORDS, award_of, content_of, words_in
+from awards.enums import Phase
 from awards.models import Article, Call, Criterion, Rules
 
 constraints.declare(
@@ -27,6 +28,14 @@ constraints.declare(
             "A phase opens after the one before it, and when both co-presidents have agreed."
         ),
         "awards_call_opens_with_rules": gettext_lazy("The call opens with frozen rules."),
+        "awards_rules_agreed_to_by_both": gettext_lazy(
+            "Rules are frozen once both co-presidents have agreed to them."
+        ),
+        "awards_call_stays_with_its_edition": gettext_lazy("An award that is open stays with its edition."),
+        "awards_category_of_its_edition": gettext_lazy("This theme belongs to another edition."),
+        "awards_jurymember_has_agreed": gettext_lazy(
+            "This member has agreed to something: add another member instead."
+        ),
         "awards_jurymember_of_its_side": gettext_lazy("This account belongs to the other side."),
     }
 )
@@ -38,8 +47,8 @@ def write_next(call: Call, *, at: dt.datetime, by: User | None) -> Rules:
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if call.rules.filter(frozen_at=None).exists():
         raise Refusal(_("A new version of the rules is being written already."))
-    if call.first_opened_at is not None:
-        raise Refusal(_("The jury has opened an application: the rules stay as they are."))
+    if not rules_may_change(call):
+        raise Refusal(_("Rules are changed while the call for applications is open, and not after."))
     before = Rules.objects.filter(call=call).in_force().first()
     last = call.rules.aggregate(last=Max("version"))["last"] or 0
     rules = Rules.objects.create(call=call, version=last + 1)
@@ -49,16 +58,45 @@ def write_next(call: Call, *, at: dt.datetime, by: User | None) -> Rules:
     return rules
 
 
-def freeze(rules: Rules, *, at: dt.datetime) -> None:
-    """Keep what a draft says, with its hash, for good; the caller holds the call. Refuses what is not complete."""
-    problems = problems_of(rules)
-    if problems:
-        raise Refusal(problems[0])
-    rules.content = content_of(rules)
-    rules.digest = hash_of(rules.content)
-    rules.frozen_at = at
+def rules_may_change(call: Call) -> bool:
+    """Before the call and while it is open; afterwards applicants have relied on them."""
+    return call.phase in (Phase.RULES, Phase.CALL) and call.first_opened_at is None
+
+
+@transaction.atomic
+def explain(rules: Rules, *, reason_fr: str, reason_zh: str, at: dt.datetime, by: User | None) -> Rules:
+    """Say in both languages what a new version changes. Refuses a frozen one."""
+    row = Rules.objects.select_for_update().select_related("call__edition").get(pk=rules.pk)
+    if row.frozen_at is not None:
+        raise Refusal(_("These rules are frozen: write a new version of them."))
+    row.reason_fr, row.reason_zh_hans = reason_fr, reason_zh
+    row.save(update_fields=["reason", "reason_fr", "reason_zh_hans"])
+    journal.write([journal.entry(row, "rules_explained", at=at, by=by, version=row.version)])
+    return row
+
+
+@transaction.atomic
+def discard(rules: Rules, *, at: dt.datetime, by: User | None) -> None:
+    """Give up a new version that was begun. Refuses the first one, and what is frozen."""
+    row = Rules.objects.select_for_update().select_related("call").get(pk=rules.pk)
+    if row.frozen_at is not None or row.version == 1:
+        raise Refusal(_("Only a new version that is not in force yet is given up."))
+    journal.write([journal.entry(row.call, "rules_discarded", at=at, by=by, version=row.version)])
+    row.delete()
+
+
+def freeze(rules: Rules, *, digest: str, at: dt.datetime) -> bool:
+    """Keep what a draft says for good, if it is what was agreed to and complete; whether it was.
+
+    The caller holds the call and the draft: nothing changes between this look and the end of the transaction.
+    """
+    content = content_of(rules)
+    if hash_of(content) != digest or problems_of(rules):
+        return False
+    rules.content, rules.digest, rules.frozen_at = content, digest, at
     rules.save(update_fields=["content", "digest", "frozen_at"])
     journal.write([journal.entry(rules, "rules_frozen", at=at, version=rules.version, digest=rules.digest)])
+    return True
 
 
 def problems_of(rules: Rules) -> list[str]:
@@ -92,9 +130,14 @@ def problems_of(rules: Rules) -> list[str]:
     return found
 
 
-def differs_from_rules(call: Call, rules: Rules) -> bool:
-    """Whether the numbers of the call are no longer those that the rules in force name."""
-    return rules.content is not None and rules.content["numbers"] != numbers_of(call)
+def differs_from_rules(rules: Rules) -> bool:
+    """Whether the award no longer is what the rules in force say of it: its categories, criteria, marks, numbers."""
+    return rules.content is not None and award_of(rules.content) != award_of(content_of(rules))
+
+
+def dates_differ(rules: Rules) -> bool:
+    """Whether a phase stands on another date in the planning than in the rules in force."""
+    return rules.content is not None and rules.content["dates"] != content_of(rules)["dates"]
 
 
 def _of_article(article: Article) -> list[str]:
@@ -104,7 +147,13 @@ def _of_article(article: Article) -> list[str]:
     ]
     if not all(texts):
         found.append(_("Article %(number)d is missing in one language.") % {"number": article.number})
-    unknown = sorted({word for text in texts for word in unknown_words(text)})
+    french, chinese = article.text_fr or "", article.text_zh_hans or ""
+    if french and chinese and words_in(french) != words_in(chinese):
+        found.append(
+            _("Article %(number)d names other numbers or dates in French than in Chinese.")
+            % {"number": article.number}
+        )
+    unknown = sorted({word for text in texts for word in words_in(text) if word not in WORDS})
     if unknown:
         found.append(
             _("Article %(number)d names what nobody knows: %(unknown)s. Known are: %(known)s.")

@@ -71,7 +71,7 @@ def test_once_the_call_is_open_everybody_reads_the_rules_in_their_language(clien
 def test_an_older_version_says_that_it_is_no_longer_in_force(client, edition):
     call = opened(an_award(edition))
     new = services.write_next(call, at=OPENS, by=None)
-    Rules.objects.filter(pk=new.pk).update(reason_fr="Corrigé.", reason_zh_hans="更正。")
+    services.explain(new, reason_fr="Corrigé.", reason_zh="更正。", at=OPENS, by=None)
     for side in Side:
         draft = Rules.objects.select_related("call__edition").get(pk=new.pk)
         services.agree_to_rules(draft, digest=digest_of_rules(draft), at=OPENS, by=president(call, side))
@@ -90,6 +90,8 @@ def test_the_document_has_both_languages_its_hash_and_the_same_bytes_each_time(c
     memory.forget()
 
     first = client.get("/fr/prix/reglement/1.pdf")
+    # What is frozen names the edition as it was called then.
+    Edition.objects.filter(pk=edition.pk).update(name_fr="Autre nom")
     memory.forget()
     second = client.get("/zh-hans/prix/reglement/1.pdf")
 
@@ -113,13 +115,13 @@ def test_the_page_takes_few_queries(client, edition, django_assert_max_num_queri
 # --- The back office -------------------------------------------------------------------------------------
 
 
-def test_both_co_presidents_open_the_call_from_their_pages(edition):
+def test_both_co_presidents_read_the_rules_and_open_the_call(edition):
     call = an_award(edition)
     french, chinese = (logged_in(president(call, side)) for side in Side)
 
     with time_machine.travel(OPENS, tick=False):
         for client, open_now in ((french, False), (chinese, True)):
-            digest = client.get(PAGE).context["digest"]
+            digest = client.get(reverse("admin:award_rules", args=[1])).context["digest"]
             answer = client.post(PAGE, {"agree": "1", "phase": "call", "digest": digest}, follow=True)
             assert told(answer) == ["success"]
             assert (Call.objects.get().phase == Phase.CALL) is open_now
@@ -127,16 +129,49 @@ def test_both_co_presidents_open_the_call_from_their_pages(edition):
     assert Agreement.objects.count() == 2
 
 
-def test_what_changed_since_the_page_was_opened_is_read_again(edition):
+def test_what_changed_since_the_rules_were_read_is_read_again(edition):
     call = an_award(edition)
     client = logged_in(president(call, Side.FRENCH))
-    digest = client.get(PAGE).context["digest"]
-    Article.objects.filter(number=1).update(text_fr="Autre texte.")
+    digest = client.get(reverse("admin:award_rules", args=[1])).context["digest"]
+    Article.objects.filter(number=1).update(text_fr="Autre texte, clos le {closes_at}.")
 
     answer = client.post(PAGE, {"agree": "1", "phase": "call", "digest": digest}, follow=True)
 
     assert told(answer) == ["error"]
     assert not Agreement.objects.exists()
+
+
+def test_a_new_version_says_what_it_changes_and_can_be_given_up(as_role, edition):
+    opened(an_award(edition))
+    organiser = as_role(accounts.ORGANISERS)
+    page = reverse("admin:award_rules", args=[2])
+    organiser.post(PAGE, {"next_version": "1"})
+    assert organiser.post(page, {"explain": "1", "reason_fr": "Film plus long."}).context["form"].errors
+
+    organiser.post(page, {"explain": "1", "reason_fr": "Film plus long.", "reason_zh_hans": "延长影片。"})
+    assert services.problems_of(Rules.objects.select_related("call__edition").get(version=2)) == []
+    organiser.post(page, {"discard": "1"})
+
+    assert list(Rules.objects.values_list("version", flat=True)) == [1]
+
+
+def test_what_the_database_keeps_is_not_deleted_and_the_page_says_why(as_role, edition):
+    call = opened(an_award(edition))
+    Call.objects.filter(pk=call.pk).update(first_opened_at=OPENS)
+    organiser = as_role(accounts.ORGANISERS)
+    category = call.categories.get()
+
+    one = organiser.post(
+        reverse("admin:awards_category_delete", args=[category.pk]), {"post": "yes"}, follow=True
+    )
+    several = organiser.post(
+        reverse("admin:awards_category_changelist"),
+        {"action": "delete_selected", "_selected_action": [category.pk], "post": "yes"},
+        follow=True,
+    )
+
+    assert [told(one), told(several)] == [["error"], ["error"]]
+    assert call.categories.count() == 1
 
 
 @pytest.mark.parametrize("wrong", [{"agree": "1"}, {"agree": "1", "phase": "x"}, {"agree_rules": "1"}, {"take_back": "1"}, {}])  # fmt: skip
@@ -150,7 +185,7 @@ def test_a_co_president_takes_an_agreement_back(edition):
     call = agree(an_award(edition), Side.FRENCH, at=AUGUST)
     client = logged_in(president(call, Side.FRENCH))
 
-    assert told(client.post(PAGE, {"take_back": "1"}, follow=True)) == ["success"]
+    assert told(client.post(PAGE, {"take_back": "1", "phase": "call"}, follow=True)) == ["success"]
 
     assert not Agreement.objects.exists()
 
@@ -215,7 +250,9 @@ def test_a_version_is_read_whole_before_anybody_agrees(edition, language):
 
     page = logged_in(user).get(reverse("admin:award_rules", args=[1]))
 
-    assert ("Titre 1" if language == "fr" else "标题1") in page.text
+    # Both languages, whatever the account's own, with all that the hash covers.
+    for said in ("Titre 1", "标题1", "Sens 5", "含义5", "Tourisme", page.context["digest"]):
+        assert said in page.text
     assert logged_in(user).get(reverse("admin:award_rules", args=[9])).status_code == 404
 
 
@@ -224,7 +261,9 @@ def test_every_list_of_the_award_opens(as_role, edition):
     organiser = as_role(accounts.ORGANISERS)
     for model in ("call", "category", "criterion", "anchor", "article", "jurymember"):
         assert organiser.get(reverse(f"admin:awards_{model}_changelist")).status_code == 200
-        assert organiser.get(reverse(f"admin:awards_{model}_add")).status_code == 200
+        # Nobody makes themselves a member of the jury: administrators name it.
+        added = 403 if model == "jurymember" else 200
+        assert organiser.get(reverse(f"admin:awards_{model}_add")).status_code == added
     assert organiser.get(reverse("admin:awards_call_change", args=[call.pk])).status_code == 200
 
 

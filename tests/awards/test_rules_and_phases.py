@@ -66,7 +66,7 @@ def test_the_call_opens_when_both_have_agreed_and_freezes_the_rules_with_their_h
     ("spoil", "said"),
     [
         (lambda c: Article.objects.filter(number=2).update(text_zh_hans=""), "2"),
-        (lambda c: Article.objects.filter(number=2).update(text_fr="{film_hours}"), "film_hours"),
+        (lambda c: Article.objects.filter(number=1).update(text_zh_hans="申报截止：{opens_at}。"), "1"),
         (lambda c: Article.objects.all().delete(), "article"),
         (lambda c: c.criteria.filter(code="results").update(weight=39), "99"),
         (lambda c: c.criteria.update(breaks_ties=False), ""),
@@ -89,10 +89,21 @@ def test_nobody_agrees_to_rules_with_a_gap(edition, spoil, said):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("word", ["{film_hours}", "{ closes_at }", "{Date limite}", "{closes_at", "}"])
+def test_a_word_in_braces_that_nobody_knows_is_named(edition, word):
+    call = an_award(edition)
+    Article.objects.filter(number=2).update(text_fr=word, text_zh_hans=word)
+
+    assert len(problems_of(Rules.objects.select_related("call__edition").get())) == 1
+    with pytest.raises(Refusal):
+        agree(call, Side.FRENCH)
+
+
+@pytest.mark.django_db
 def test_whoever_agreed_to_another_wording_agrees_again(edition):
     call = an_award(edition)
     agree(call, Side.FRENCH)
-    Article.objects.filter(number=2).update(text_fr="Le film dure une minute.")
+    Article.objects.filter(number=2).update(text_fr="Au plus {film_seconds} secondes.")
 
     assert agree(call, Side.CHINESE).phase == Phase.RULES
     assert list(Agreement.objects.values_list("side", flat=True)) == [Side.CHINESE]
@@ -114,7 +125,7 @@ def test_a_new_version_is_in_force_once_both_have_agreed_and_the_old_one_stays(e
     call = opened(an_award(edition))
     new = services.write_next(call, at=OPENS + DAY, by=a_member_of_staff())
     assert [a.number for a in new.articles.all()] == [1, 2]
-    Rules.objects.filter(pk=new.pk).update(reason_fr="Film plus long.", reason_zh_hans="延长影片。")
+    services.explain(new, reason_fr="Film plus long.", reason_zh="延长影片。", at=OPENS, by=None)
     Call.objects.filter(pk=call.pk).update(film_seconds=240)
 
     for side in Side:
@@ -132,11 +143,18 @@ def test_a_new_version_is_in_force_once_both_have_agreed_and_the_old_one_stays(e
 def test_numbers_that_the_rules_no_longer_name_are_pointed_out(edition):
     call = opened(an_award(edition))
     rules = Rules.objects.get()
-    assert not differs_from_rules(call, rules)
+    rules.call = call
+    assert not differs_from_rules(rules)
+    call.criteria.filter(code="results").update(weight=39)
+    assert differs_from_rules(rules)
+    call.criteria.filter(code="results").update(weight=40)
 
     call.film_seconds = 60
 
-    assert differs_from_rules(call, rules)
+    assert differs_from_rules(rules)
+    Call.objects.filter(pk=call.pk).update(film_seconds=60)
+    with pytest.raises(Refusal):
+        agree(call, Side.FRENCH, Phase.ADMISSIBILITY, at=CLOSES)
 
 
 # --- Who agrees, and when --------------------------------------------------------------------------------
@@ -168,6 +186,46 @@ def test_only_the_co_presidents_agree_each_for_a_side(edition):
 
 
 @pytest.mark.django_db
+def test_a_milestone_that_goes_or_moves_opens_nothing_before_what_the_rules_have_told(edition):
+    call = opened(an_award(edition))
+    for side in Side:
+        agree(call, side, Phase.ADMISSIBILITY, at=OPENS)
+    closes = edition.milestones.filter(key=MilestoneKey.AWARD_CALL_CLOSES)
+
+    closes.update(starts_at=OPENS)
+    assert services.open_due(at=CLOSES - DAY) == 0
+    closes.delete()
+    assert services.open_due(at=CLOSES + DAY) == 0
+
+    assert Call.objects.get().phase == Phase.CALL
+
+
+@pytest.mark.django_db
+def test_whoever_is_co_president_no_more_has_not_agreed(edition):
+    call = an_award(edition)
+    agree(call, Side.FRENCH)
+    JuryMember.objects.filter(call=call, side=Side.FRENCH).update(role=JuryRole.JUROR)
+    a_member(call, Side.FRENCH, JuryRole.PRESIDENT)
+
+    assert agree(call, Side.CHINESE).phase == Phase.RULES
+    assert agree(call, Side.FRENCH).phase == Phase.CALL
+
+
+@pytest.mark.django_db
+def test_a_jury_that_is_not_of_equal_sides_declares_no_conflicts(edition):
+    call = opened(opened(an_award(edition)), Phase.ADMISSIBILITY, at=CLOSES)
+    later = CLOSES + 12 * DAY
+    with pytest.raises(Refusal):
+        agree(call, Side.FRENCH, Phase.CONFLICTS, at=later)
+    for side in Side:
+        a_member(call, side)
+        a_member(call, side)
+        a_member(call, side, JuryRole.SECRETARY)
+
+    assert opened(call, Phase.CONFLICTS, at=later).phase == Phase.CONFLICTS
+
+
+@pytest.mark.django_db
 def test_phases_open_in_their_order_only(edition):
     call = opened(an_award(edition))
 
@@ -180,12 +238,12 @@ def test_phases_open_in_their_order_only(edition):
 def test_an_agreement_is_taken_back_until_the_phase_is_open(edition):
     call = an_award(edition)
     agree(call, Side.FRENCH)
-    services.take_back(call, at=OPENS, by=president(call, Side.FRENCH))
+    services.take_back(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
     assert agree(call, Side.CHINESE).phase == Phase.RULES
     call = agree(call, Side.FRENCH)
 
     with pytest.raises(Refusal):
-        services.take_back(call, at=OPENS, by=president(call, Side.FRENCH))
+        services.take_back(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
     assert call.phase == Phase.CALL
 
 
@@ -246,6 +304,52 @@ def test_no_phase_opens_by_sql_without_both(edition):
         assert refused("UPDATE awards_call SET phase = %s WHERE id = %s", phase, call.pk) == (
             "awards_call_opens_by_both"
         )
+
+
+@pytest.mark.django_db
+def test_rules_are_not_frozen_by_sql_without_both(edition):
+    call = an_award(edition)
+    agree(call, Side.FRENCH)
+    rules = call.rules.get()
+    frozen = "frozen_at = now(), content = '{}', digest = repeat('0', 64)"
+
+    assert (
+        refused(f"UPDATE awards_rules SET {frozen} WHERE id = %s", rules.pk)
+        == "awards_rules_agreed_to_by_both"
+    )
+    with pytest.raises(IntegrityError, match="awards_rules_agreed_to_by_both"), transaction.atomic():
+        Rules.objects.create(call=call, version=2, frozen_at=OPENS, content={}, digest="0" * 64)
+
+
+@pytest.mark.django_db
+def test_an_award_stays_with_its_edition_and_an_agreement_with_its_member(edition):
+    call = opened(an_award(edition))
+    other = an_edition(elected=1)
+    french = JuryMember.objects.get(call=call, side=Side.FRENCH)
+    another = a_member_of_staff(side=Side.FRENCH)
+
+    assert refused("UPDATE awards_call SET edition_id = %s WHERE id = %s", other.pk, call.pk) == (
+        "awards_call_stays_with_its_edition"
+    )
+    assert refused("UPDATE awards_jurymember SET user_id = %s WHERE id = %s", another.pk, french.pk) == (
+        "awards_jurymember_has_agreed"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_writes_in_the_rules_while_they_are_frozen():
+    edition = an_edition(elected=1)
+    call = an_award(edition)
+    agree(call, Side.FRENCH)
+    with transaction.atomic():
+        agree(call, Side.CHINESE)
+        other = Someone(lambda: Article.objects.filter(number=1).update(text_fr="x", text_zh_hans="x"))
+        other.until_blocked()
+
+    with pytest.raises(IntegrityError, match="awards_rules_stay"):
+        other.result()
+    rules = Rules.objects.get()
+    assert set(Agreement.objects.values_list("digest", flat=True)) == {rules.digest}
 
 
 @pytest.mark.django_db
