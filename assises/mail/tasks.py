@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from assises import clock
 from assises.characters import without
-from assises.mail import outbox
 from assises.models import OutgoingEmail
 from assises.silence import headers_of
 
@@ -46,8 +45,16 @@ def deliver_pending() -> int:
         connection.close()
     if sent == BATCH:
         # More may wait: beat would come back in some seconds only.
-        outbox.wake()
+        _go_on()
     return sent
+
+
+def _go_on() -> None:
+    """Ask for another turn; if nobody hears it, beat comes by."""
+    try:
+        deliver_pending.apply_async(retry=False)
+    except Exception:  # the broker's library raises of its own
+        logger.warning("The broker does not answer; beat will send what waits in the outbox.", exc_info=True)
 
 
 @transaction.atomic

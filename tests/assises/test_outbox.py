@@ -390,7 +390,7 @@ def test_a_full_turn_asks_for_another_at_once(db, monkeypatch):
     """Ten thousand letters do not wait for beat after every two hundred."""
     woken = []
     monkeypatch.setattr(tasks, "BATCH", 2)
-    monkeypatch.setattr(tasks.outbox, "wake", lambda: woken.append(1))
+    monkeypatch.setattr(tasks.deliver_pending, "apply_async", lambda **options: woken.append(1))
     for n in range(3):
         a_letter(key=f"turn:{n}")
 
