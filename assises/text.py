@@ -1,8 +1,13 @@
-"""Text as people look for it: without accents, case or marks, in both scripts."""
+"""Text as people type it and look for it: without accents, case or marks, in both scripts."""
 
 import unicodedata
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": " ", "'": " ", "-": " ", "·": " "})
+
+
+def whole_number(text: str | None) -> int:
+    """What an address or a form says the number of something is; 0, which is nobody's, for any other text."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def fold(text: str) -> str:

@@ -25,6 +25,7 @@ from assises.enums import LetterState
 from assises.mail import deciding
 from assises.models import Edition, Mailing, OutgoingEmail
 from assises.templatetags.components import letter_state
+from assises.text import whole_number
 
 VIEW, DECIDE = "assises.view_outgoingemail", "assises.change_outgoingemail"
 
@@ -55,18 +56,13 @@ class MailingFilter(admin.SimpleListFilter):
     parameter_name = "mailing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        wanted = self._number(request.GET.get(self.parameter_name))
+        wanted = whole_number(request.GET.get(self.parameter_name))
         found = Mailing.objects.filter(pk=wanted) if wanted else Mailing.objects.none()
         return [(str(m.pk), f"{_('no. %(number)d') % {'number': m.pk}} ({m.count})") for m in found]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        wanted = self._number(self.value())
+        wanted = whole_number(self.value())
         return queryset.filter(mailing=wanted) if wanted else queryset
-
-    @staticmethod
-    def _number(typed: Any) -> int:
-        text = str(typed or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class LetterList(ChangeList):

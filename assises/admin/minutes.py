@@ -26,6 +26,7 @@ from assises.exceptions import Refusal
 from assises.minutes.standing import standings
 from assises.models import Minutes, MinutesLine, User
 from assises.sides import speaks_for
+from assises.text import whole_number
 
 name_actions(
     {
@@ -115,8 +116,7 @@ def _send(request: HttpRequest, found: Minutes) -> HttpResponse:
 
 
 def _refresh(request: HttpRequest, found: Minutes) -> HttpResponse:
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = whole_number(request.POST.get("version"))
     try:
         minutes.refresh(found, version=version, at=clock.now(), by=staff(request))
         messages.success(request, _("The lines say what the register says now."))

@@ -18,6 +18,7 @@ from assises.exceptions import Refusal
 from assises.models import CalendarFeed, Edition
 from assises.planning.feeds import READ, address_of, make_feed, revoke_feed
 from assises.planning.reading import plan_of
+from assises.text import whole_number
 
 
 class FeedForm(forms.Form):
@@ -46,9 +47,7 @@ def calendars(request: HttpRequest, edition: Edition) -> HttpResponse:
             messages.success(request, _("The calendar is made: its address stands below."))
             return redirect("admin:calendars")
         if "revoke" in request.POST:
-            asked = request.POST["revoke"]
-            pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-            if not revoke_feed(user, pk, at=at):
+            if not revoke_feed(user, whole_number(request.POST["revoke"]), at=at):
                 raise Refusal(_("There is no such calendar of yours."))
             messages.success(request, _("The address is revoked: nobody reads anything there any more."))
             return redirect("admin:calendars")

@@ -31,6 +31,7 @@ from assises.planning.writing import (
     replace,
     set_state,
 )
+from assises.text import whole_number
 
 
 @page_of_milestone("", name="milestone")
@@ -98,8 +99,7 @@ class _Acts:
         return ""
 
     def _dependency(self) -> Dependency:
-        asked = self.request.POST.get("untie", "")
-        pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+        pk = whole_number(self.request.POST.get("untie"))
         rows = Dependency.objects.select_related("before__edition", "after__edition")
         found = next((d for d in rows.filter(pk=pk) if self.milestone.pk in (d.before_id, d.after_id)), None)
         if found is None:

@@ -19,6 +19,7 @@ from assises.models import Candidate, Milestone, RegisterItem
 from assises.planning.moving import Proposal, move, propose
 from assises.planning.reading import Plan
 from assises.planning.wording import in_both_calendars, place_of, span_in_words
+from assises.text import whole_number
 
 
 @page_of_milestone("deplacer/", name="milestone_move", permission=CHANGE)
@@ -60,11 +61,8 @@ def milestone_move(request: HttpRequest, plan: Plan, milestone: Milestone) -> Ht
 
 
 def _candidate(request: HttpRequest, milestone: Milestone) -> Candidate | None:
-    asked = request.GET.get("candidat", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
-        return None
-    items = RegisterItem.objects.about(milestone)
-    return Candidate.objects.filter(pk=int(asked), item__in=items, starts_on__isnull=False).first()
+    pk, items = whole_number(request.GET.get("candidat")), RegisterItem.objects.about(milestone)
+    return Candidate.objects.filter(pk=pk, item__in=items, starts_on__isnull=False).first() if pk else None
 
 
 def stands_on(milestone: Milestone, candidate: Candidate) -> bool:

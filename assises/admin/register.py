@@ -28,6 +28,7 @@ from assises.register import (
     add,
     change,
 )
+from assises.text import whole_number
 
 READ, ADD, CHANGE = (f"assises.{verb}_registeritem" for verb in ("view", "add", "change"))
 PER_PAGE = 50
@@ -84,8 +85,8 @@ def _filtered(edition: Edition, form: FilterForm, today: dt.date) -> RegisterIte
         found = Q(source__icontains=word)
         for name in ("text", "detail", "outcome"):
             found |= Q(**{f"{name}_fr__icontains": word}) | Q(**{f"{name}_zh_hans__icontains": word})
-        if word.isascii() and word.isdigit() and len(word) < 9:
-            found |= Q(number=int(word))
+        if number := whole_number(word):
+            found |= Q(number=number)
         rows = rows.filter(found)
     return rows
 

@@ -29,6 +29,7 @@ from assises.register import (
     subject_url,
 )
 from assises.sides import speaks_for
+from assises.text import whole_number
 
 
 @page_of_edition("registre/<int:number>/", name="register_item", title=gettext_lazy("Decision register"), permission=READ)  # fmt: skip
@@ -104,8 +105,7 @@ class _Forms:
             case "choose":
                 return self._choose()
             case "reopen":
-                seen = self.request.POST.get("version", "")
-                version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+                version = whole_number(self.request.POST.get("version"))
                 reopen(self.item, version=version, at=self.at, by=self.user)
                 return _("It is open again.")
             case "candidate":
@@ -118,9 +118,7 @@ class _Forms:
         raise Refusal(_("Nothing was asked for. Press one of the buttons."))
 
     def _asked(self, name: str) -> Candidate:
-        value = self.request.POST.get(name, "")
-        pk = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
-        found = self.item.candidates.filter(pk=pk).first()
+        found = self.item.candidates.filter(pk=whole_number(self.request.POST.get(name))).first()
         if found is None:
             raise Refusal(_("This candidate is no longer there."))
         return found

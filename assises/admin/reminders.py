@@ -27,6 +27,7 @@ from assises.reminding.audiences import Recipient, audience_of, audiences, recip
 from assises.reminding.hours import due_at
 from assises.templatetags.components import state as state_badge
 from assises.templatetags.typography import write_moment
+from assises.text import whole_number
 
 name_actions(
     {
@@ -274,8 +275,7 @@ def _about(row: Reminder, reader: Recipient) -> dict[str, Any]:
 
 
 def _approve(request: HttpRequest, row: Reminder) -> str:
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = whole_number(request.POST.get("version"))
     deciding.approve(row, version=version, at=clock.now(), by=staff(request))
     count = len(recipients(row.audience, row.edition, clock.now(), row.about))
     return ngettext(

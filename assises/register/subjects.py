@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from assises.models import Edition, RegisterItem
+from assises.text import whole_number
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def subject_of(edition: Edition, key: str, item: RegisterItem | None = None) -> 
         return stands
     name, _colon, pk = key.partition(":")
     found = next((s for s in _declared() if s.model._meta.label_lower == name), None)
-    if found is None or not (pk.isascii() and pk.isdigit() and len(pk) < 18):
+    if found is None:
         return None
-    row: Model | None = found.of(edition).filter(pk=int(pk)).first()
+    row: Model | None = found.of(edition).filter(pk=whole_number(pk)).first()
     return row
 
 

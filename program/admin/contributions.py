@@ -21,6 +21,7 @@ from assises.models import Theme
 from assises.templatetags.components import state as state_badge
 from assises.templatetags.components import theme_mark
 from assises.templatetags.typography import bcp47, in_own_script, write_date
+from assises.text import whole_number
 from program import services
 from program.admin.contribution_steps import STEPS, act, steps_of
 from program.counterparts import suggest
@@ -222,8 +223,7 @@ class ContributionAdmin(ReadOnlyAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Contribution | None:
-        is_number = object_id.isascii() and object_id.isdigit() and int(object_id) < 2**63
-        return self.get_queryset(request).filter(pk=object_id).first() if is_number else None
+        return self.get_queryset(request).filter(pk=whole_number(object_id)).first()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return []  # the page says it all above, in both languages

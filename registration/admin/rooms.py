@@ -11,6 +11,7 @@ from assises import clock
 from assises.back_office import Task, page, show, staff, working_edition
 from assises.characters import writable
 from assises.models import Edition
+from assises.text import whole_number
 from registration import meeting_rooms, services
 from registration.models import MeetingSlot
 
@@ -64,12 +65,10 @@ def rooms(request: HttpRequest) -> HttpResponse:
 
 
 def _free(request: HttpRequest, edition: Edition, reason: str) -> None:
-    wanted = request.POST.get("free", "")
-    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
     slots = MeetingSlot.objects.filter(session__edition=edition).select_related(
         "session__edition", "session__room", "registration__booking"
     )
-    slot = slots.filter(pk=int(wanted)).first() if known else None
+    slot = slots.filter(pk=whole_number(request.POST.get("free"))).first()
     if slot is None:
         messages.info(request, _("This half-hour is free already."))
         return

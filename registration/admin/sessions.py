@@ -17,6 +17,7 @@ from assises.characters import writable
 from assises.enums import AgreementStatus
 from assises.exceptions import Refusal
 from assises.models import Edition
+from assises.text import whole_number
 from program.models import FieldVisit, Session
 from registration import services
 from registration.enums import SEATED
@@ -173,9 +174,8 @@ class SeatsForm(forms.Form):
 def session_seats(request: HttpRequest) -> HttpResponse:
     """Change the number; new seats go along the waiting list at once, with a letter to each."""
     edition = working_edition()
-    wanted = request.GET.get("session", "")
-    known = edition is not None and wanted.isascii() and wanted.isdigit() and len(wanted) < 10
-    session = Session.objects.filter(edition=edition, pk=int(wanted)).first() if known else None
+    wanted = whole_number(request.GET.get("session"))
+    session = Session.objects.filter(edition=edition, pk=wanted).first() if edition else None
     if edition is None or session is None:
         messages.warning(request, _("Choose the session in this list."))
         return redirect("admin:attendance")

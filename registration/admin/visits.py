@@ -14,6 +14,7 @@ from assises.back_office import Task, page, show, staff, working_edition
 from assises.exceptions import Refusal
 from assises.mail import outbox
 from assises.models import Edition
+from assises.text import whole_number
 from program.models import Session
 from registration import services
 from registration.assignment import fingerprint
@@ -99,9 +100,8 @@ def _do(request: HttpRequest, edition: Edition) -> None:
         services.propose_visits(edition, at=at, by=by)
         messages.success(request, _("This is the proposal. Nothing is decided before you apply it."))
         return
-    wanted = request.POST.get("apply", "")
-    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
-    proposal = VisitAssignment.objects.filter(edition=edition, pk=int(wanted)).first() if known else None
+    wanted = whole_number(request.POST.get("apply"))
+    proposal = VisitAssignment.objects.filter(edition=edition, pk=wanted).first()
     if proposal is None:
         raise Refusal(_("Another proposal has replaced this one. Look at it first."))
     services.apply_visits(proposal, at=at, by=by)

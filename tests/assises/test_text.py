@@ -3,7 +3,7 @@
 import pytest
 
 from assises.models import Organisation
-from assises.text import fold, search_key
+from assises.text import fold, search_key, whole_number
 from tests.factories import an_organisation
 
 
@@ -19,6 +19,17 @@ from tests.factories import an_organisation
 )
 def test_one_form_for_what_is_typed_and_what_is_stored(typed, folded):
     assert fold(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("12", 12), ("0", 0), ("", 0), (None, 0), ("x", 0), ("-1", 0), ("1.5", 0), (" 1", 0), ("1\x00", 0), ("١٢", 0),
+        ("²", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0), ("9" * 5000, 0),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_asked_for_is_one_or_nobodys(typed, number):
+    assert whole_number(typed) == number
 
 
 def test_chinese_names_are_found_in_pinyin_with_or_without_spaces():
