@@ -132,7 +132,6 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     )
     list_display = ["what", "stand", "leaves", "whom", "readers_so_far"]
     list_filter = ["is_paused"]
-    list_select_related = ["milestone", "item", "task__milestone", "edition"]
     fieldsets = [
         (
             gettext_lazy("When and to whom"),
@@ -157,7 +156,7 @@ class ReminderAdmin(HouseAdmin, TranslationAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
-        rows = super().get_queryset(request).filter(edition__is_current=True)
+        rows = Reminder.objects.with_what_it_is_about().filter(edition__is_current=True)
         return rows.annotate(
             readers_found=Count("readers"),
             readers_written=Count("readers", filter=Q(readers__letter__isnull=False)),

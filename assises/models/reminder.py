@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from assises.enums import Side
@@ -11,8 +12,14 @@ from assises.models.mail import OutgoingEmail
 from assises.models.milestone import Milestone, Task
 from assises.models.register import RegisterItem
 
+#: All that says when a reminder is due.
+ABOUT = ("edition__host", "milestone", "item", "task__milestone")
+
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def with_what_it_is_about(self) -> Self:
+        return self.select_related(*ABOUT)
+
     def awaited(self) -> Self:
         """Reminders that somebody approved, that have something left to send and have not become pointless."""
         still = Q(occurrence=0) | Q(repeat_days__isnull=False, occurrence__lt=F("repeat_times"))
@@ -150,6 +157,11 @@ class Reminder(models.Model):
         return self.occurrence >= self.repeat_times
 
 
+class RemindedQuerySet(models.QuerySet["Reminded"]):
+    def with_what_it_is_about(self) -> Self:
+        return self.select_related(*(f"reminder__{name}" for name in ABOUT))
+
+
 class Reminded(models.Model):
     """One person of one reminder: to be written to from ``not_before`` on, in the letter of that day."""
 
@@ -159,6 +171,13 @@ class Reminded(models.Model):
     #: What the app calls this person; its letters are erased by it.
     person = models.CharField(max_length=80)
     email = models.EmailField(_("e-mail address"))
+    #: Two spellings of an address are one reader.
+    address = models.GeneratedField(
+        expression=Lower("email"),
+        output_field=models.EmailField(),
+        db_persist=True,
+        verbose_name=_("e-mail address"),
+    )
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
     #: Whose working days and hours are kept.
@@ -177,7 +196,7 @@ class Reminded(models.Model):
     )
     written_at = models.DateTimeField(_("written at"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Reminded"]] = models.Manager()
+    objects: ClassVar[RemindedQuerySet] = RemindedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("reader of a reminder")

@@ -12,7 +12,7 @@ from assises.mail import outbox
 from assises.models import Reminder, User
 from assises.reminding.audiences import Recipient, audience_of
 from assises.reminding.hours import is_settled, of_use_until
-from assises.reminding.sending import as_reader, letter_to
+from assises.reminding.letters import as_reader, letter_to
 
 
 @transaction.atomic
@@ -92,11 +92,7 @@ def preview(reminder: Reminder, who: Recipient, *, language: str, at: dt.datetim
 
 
 def _held(reminder: Reminder) -> Reminder:
-    return (
-        Reminder.objects.select_for_update(of=("self",))
-        .select_related("milestone", "item", "task__milestone", "edition")
-        .get(pk=reminder.pk)
-    )
+    return Reminder.objects.select_for_update(of=("self",)).with_what_it_is_about().get(pk=reminder.pk)
 
 
 def _refuse_if_gone(row: Reminder) -> None:

@@ -119,3 +119,9 @@ def tomorrow_at_work(at: dt.datetime, side: str, edition: Edition) -> dt.datetim
     days = (today + dt.timedelta(days=n) for n in range(1, FAR))
     day = next(day for day in days if is_working_day(day, Side(side)))
     return dt.datetime.combine(day, OPENS, zone).astimezone(dt.UTC)
+
+
+def hour_of(reminder: Reminder, side: str, at: dt.datetime) -> dt.datetime:
+    """The next hour at which that side works; at once, also at night, what would come too late in the morning."""
+    opens, end = next_at_work(at, side, reminder.edition), pointless_after(reminder)
+    return opens if end is None or opens + LEAD <= end else at

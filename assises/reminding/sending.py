@@ -13,27 +13,24 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Max, QuerySet
-from django.db.models.functions import Lower
-from django.utils import translation
 
 from assises import journal
 from assises.locks import Lock
 from assises.mail import outbox
-from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, Reminded, Reminder
-from assises.reminding.audiences import Recipient, recipients
+from assises.reminding.audiences import recipients
+from assises.reminding.claiming import fire, take_back
 from assises.reminding.hours import (
     LEAD,
     due_at,
+    hour_of,
     is_settled,
     latest_due,
-    next_at_work,
-    of_use_until,
     pointless_after,
     tomorrow_at_work,
 )
-from assises.silence import page_of, silenced
+from assises.reminding.letters import letter_to
+from assises.silence import silenced
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +58,9 @@ def send_due(*, at: dt.datetime) -> dict[str, int]:
     """
     fired = skipped = written = 0
     run = Run(at)
-    for reminder in with_what_it_is_about(Reminder.objects.awaited()):
+    for reminder in Reminder.objects.awaited().with_what_it_is_about():
         try:
-            done = _fire(reminder.pk, at=at) if latest_due(reminder, at) is not None else None
+            done = fire(reminder.pk, at=at) if latest_due(reminder, at) is not None else None
         except Exception as error:
             logger.exception("Reminder %s cannot be sent.", reminder.pk)
             run.broken[reminder.pk] = error
@@ -71,92 +68,33 @@ def send_due(*, at: dt.datetime) -> dict[str, int]:
         fired += done is True
         skipped += done is False
     while True:
-        count, moved = _write(run)
+        found, done_with, moved = _write(run)
         for pk, occurrence in moved:
-            _take_back(pk, occurrence, at=at)
-        if not count:
+            take_back(pk, occurrence, at=at)
+        if not found:
             break
-        written += count
-    for failure in run.broken.values():
-        raise failure
+        written += done_with
+    if run.broken:
+        raise next(iter(run.broken.values()))
     return {"fired": fired, "skipped": skipped, "written": written}
 
 
 @transaction.atomic
-def _fire(pk: int, *, at: dt.datetime) -> bool | None:
-    """Put down its readers; False if it was passed over, None if somebody else was first, what it is about moved, or
-    there is nobody to remind yet.
-
-    Of times that were missed only the latest is sent, if it is still of use. The row is locked, so that two who look at
-    once see one another; the database holds that a person has each time once.
-    """
-    if Reminder.objects.awaited().select_for_update(of=("self",)).filter(pk=pk).first() is None:
-        return None
-    reminder = with_what_it_is_about(Reminder.objects.filter(pk=pk)).get()
-    latest = latest_due(reminder, at)
-    if latest is None:
-        # It moved between the two looks.
-        return None
-    if is_settled(reminder):
-        return _pass_over(reminder, "reminder_settled", at=at)
-    use = of_use_until(reminder, latest)
-    assert use is not None
-    people = recipients(reminder.audience, reminder.edition, at, reminder.about)
-    if at > use:
-        if latest + 1 >= reminder.repeat_times:
-            return _pass_over(reminder, "reminder_skipped" if people else "reminder_nobody", at=at)
-        # The time after it still lies ahead.
-        return None
-    if not people:
-        # Somebody may come to be concerned while it is of use.
-        return None
-    missed = latest - reminder.occurrence
-    Reminder.objects.filter(pk=pk).update(fired_at=at, occurrence=latest + 1)
-    Reminded.objects.bulk_create(
-        Reminded(
-            reminder=reminder, occurrence=latest + 1, person=who.person, email=who.email, name=who.name[:200],
-            language=who.language, link=who.link, side=who.side, not_before=_hour_of(reminder, who.side, at),
-        )
-        for who in people
-    )  # fmt: skip
-    if missed:
-        journal.write([journal.entry(reminder, "reminder_missed", at=at, times=missed)])
-    journal.write([journal.entry(reminder, "reminder_sent", at=at, readers=len(people))])
-    return True
-
-
-def with_what_it_is_about(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
-    """With all that says when they are due."""
-    return rows.select_related("edition__host", "milestone", "item", "task__milestone")
-
-
-def _pass_over(reminder: Reminder, why: str, *, at: dt.datetime) -> bool:
-    """It sends no more: nothing at all if it has not left yet, else nothing again."""
-    if reminder.occurrence:
-        Reminder.objects.filter(pk=reminder.pk).update(occurrence=F("repeat_times"))
-    else:
-        Reminder.objects.filter(pk=reminder.pk).update(skipped_at=at)
-    due = due_at(reminder)
-    journal.write([journal.entry(reminder, why, at=at, due=due.isoformat() if due else "")])
-    return False
-
-
-@transaction.atomic
-def _write(run: Run) -> tuple[int, list[Time]]:
+def _write(run: Run) -> tuple[int, int, list[Time]]:
     """Write to some of those whose hour has come: one letter each, whatever the number of reminders.
 
-    Returns how many lines were dealt with, and what is about something that has moved: the latest time first.
+    Returns how many lines were looked at, how many of them are done with, and what is about something that has moved:
+    the latest time first.
     """
     at = run.at
-    ready = Reminded.objects.filter(written_at=None, not_before__lte=at, reminder__is_paused=False)
-    ready = ready.exclude(reminder__in=list(run.broken)).annotate(address=Lower("email"))
+    ready = Reminded.objects.filter(written_at=None, not_before__lte=at, reminder__is_paused=False).exclude(
+        reminder__in=list(run.broken)
+    )
     addresses = _ours(dict.fromkeys(ready.order_by("id").values_list("address", flat=True)[:BATCH]))
     found = list(
         ready.filter(address__in=addresses)
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related(
-            "reminder__edition__host", "reminder__milestone", "reminder__item", "reminder__task__milestone"
-        )
+        .with_what_it_is_about()
         .order_by("address", "id")
     )
     held, moved = _in_time(found, at=at)
@@ -165,7 +103,7 @@ def _write(run: Run) -> tuple[int, list[Time]]:
     unwanted = silenced({line.email for line in held})
     lines = [line for line in concerned if line.email not in unwanted and not is_settled(line.reminder)]
     letters: dict[str, list[Reminded]] = {}
-    for _address, of_one in groupby(_said_once(lines), key=lambda line: line.email.lower()):
+    for _address, of_one in groupby(_said_once(lines), key=lambda line: line.address):
         group = list(of_one)
         letters[f"{group[0].person}:reminders:{group[0].pk}"] = group
     outbox.write([letter_to(key, group) for key, group in letters.items()], at=at)
@@ -176,7 +114,7 @@ def _write(run: Run) -> tuple[int, list[Time]]:
     for line in held:
         line.written_at = at
     Reminded.objects.bulk_update(held, ["letter", "written_at"])
-    return len(found), moved
+    return len(found), len(held), moved
 
 
 def _ours(addresses: Iterable[str]) -> list[str]:
@@ -206,8 +144,8 @@ def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> tuple[list[Remind
         if end is not None and at > end:
             too_late.append(line)
             continue
-        line.not_before = _hour_of(reminder, line.side, at)
-        if line.not_before == at and line.email.lower() in today:
+        line.not_before = hour_of(reminder, line.side, at)
+        if line.not_before == at and line.address in today:
             line.not_before = tomorrow_at_work(at, line.side, reminder.edition)
             if end is not None and line.not_before + LEAD > end:
                 line.not_before = at
@@ -221,16 +159,10 @@ def _in_time(lines: Sequence[Reminded], *, at: dt.datetime) -> tuple[list[Remind
     return now, sorted({(line.reminder_id, line.occurrence) for line in moved}, reverse=True)
 
 
-def _hour_of(reminder: Reminder, side: str, at: dt.datetime) -> dt.datetime:
-    """The next hour at which that side works; at once, also at night, what would come too late in the morning."""
-    opens, end = next_at_work(at, side, reminder.edition), pointless_after(reminder)
-    return opens if end is None or opens + LEAD <= end else at
-
-
 def _written_today(lines: Sequence[Reminded], *, at: dt.datetime) -> set[str]:
     """The addresses, in small letters, of those that were reminded already on this day of theirs."""
-    zones = {line.email.lower(): ZoneInfo(line.reminder.edition.zone_of(line.side)) for line in lines}
-    rows = Reminded.objects.annotate(address=Lower("email")).filter(
+    zones = {line.address: ZoneInfo(line.reminder.edition.zone_of(line.side)) for line in lines}
+    rows = Reminded.objects.filter(
         address__in=zones, letter__isnull=False, written_at__gt=at - dt.timedelta(days=1)
     )
     return {
@@ -240,41 +172,11 @@ def _written_today(lines: Sequence[Reminded], *, at: dt.datetime) -> set[str]:
     }
 
 
-@transaction.atomic
-def _take_back(pk: int, occurrence: int, *, at: dt.datetime) -> None:
-    """What a reminder is about has moved after its readers were put down: it leaves when it is due anew.
-
-    If nobody was written to yet, its readers are found anew then; else the rest of them are written to then. Called
-    when no line is held any more: the reminder is held first, and then its lines.
-    """
-    Reminder.objects.select_for_update().get(pk=pk)
-    reminder = with_what_it_is_about(Reminder.objects.filter(pk=pk)).get()
-    lines = list(reminder.readers.select_for_update().filter(occurrence=occurrence))
-    due = due_at(reminder, occurrence - 1)
-    if not lines or (due is not None and due <= at):
-        # Somebody else has taken it back, or it has moved back again.
-        return
-    if reminder.occurrence == occurrence and not any(line.written_at for line in lines):
-        reminder.readers.filter(occurrence=occurrence).delete()
-        last = reminder.readers.aggregate(last=Max("occurrence"))["last"] or 0
-        fired_at = reminder.fired_at if last else None
-        Reminder.objects.filter(pk=pk).update(occurrence=last, fired_at=fired_at)
-        journal.write([journal.entry(reminder, "reminder_taken_back", at=at)])
-        return
-    rest = [line for line in lines if line.written_at is None]
-    for line in rest:
-        if due is None:
-            line.written_at = at
-        else:
-            line.not_before = next_at_work(due, line.side, reminder.edition)
-    Reminded.objects.bulk_update(rest, ["not_before", "written_at"])
-
-
 def _said_once(lines: Iterable[Reminded]) -> list[Reminded]:
     """Of what is repeated the latest time only: over a weekend the same would stand in one letter several times."""
     latest: dict[tuple[str, int], Reminded] = {}
     for line in lines:
-        key = (line.email.lower(), line.reminder_id)
+        key = (line.address, line.reminder_id)
         if key not in latest or latest[key].occurrence < line.occurrence:
             latest[key] = line
     return list(latest.values())
@@ -301,42 +203,3 @@ def _still_concerned(lines: Sequence[Reminded], run: Run) -> list[Reminded]:
         if line.reminder_id not in run.broken
         and line.person in run.concerned.get(line.reminder_id, {line.person})
     ]
-
-
-def letter_to(key: str, lines: Sequence[Reminded]) -> Letter:
-    """The letter of these lines, all of one reader."""
-    first = lines[0]
-    return Letter(
-        event="assises/reminder",
-        key=key,
-        to_email=first.email,
-        to_name=first.name,
-        language=first.language,
-        context={
-            "edition": first.reminder.edition,
-            "lines": entries(lines, first.language),
-            "stop_url": page_of(first.email, first.language),
-        },
-    )
-
-
-def entries(lines: Iterable[Reminded], language: str) -> list[dict[str, object]]:
-    """What the letter says of each reminder: the reader's language first, the other one below where it is asked for."""
-    found: list[dict[str, object]] = []
-    other = "zh-hans" if language == "fr" else "fr"
-    for line in lines:
-        languages = [language, other] if line.reminder.both_languages else [language]
-        texts = []
-        for code in languages:
-            with translation.override(code):
-                texts.append({"lang": code, "subject": line.reminder.subject, "text": line.reminder.text})
-        found.append({"texts": texts, "link": line.link, "about": line.reminder.about})
-    return found
-
-
-def as_reader(reminder: Reminder, who: Recipient, *, at: dt.datetime) -> Reminded:
-    """The line of this person, for a look at the letter; not kept."""
-    return Reminded(
-        reminder=reminder, person=who.person, email=who.email, name=who.name, language=who.language,
-        link=who.link, not_before=at,
-    )  # fmt: skip

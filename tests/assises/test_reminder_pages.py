@@ -209,7 +209,7 @@ def test_the_list_takes_as_many_statements_for_one_as_for_three(as_role, edition
     counts = []
     for reminders in (1, 2):
         for _unused in range(reminders):
-            a_reminder(a_milestone(edition, NOW + DAY))
+            a_reminder(a_milestone(edition, NOW + 2 * DAY), offset_days=-1)
         client.get(LIST)
         counts.append(len(statements(lambda: client.get(LIST))))
 

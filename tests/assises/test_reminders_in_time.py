@@ -19,7 +19,7 @@ from assises.models import (
 )
 from assises.planning.moving import propose
 from assises.planning.writing import set_state
-from assises.reminding import sending
+from assises.reminding import claiming, sending
 from assises.reminding.sending import send_due
 from tests.factories import NOW, a_registration, an_organisation
 from tests.planning_factories import a_task, on, planned
@@ -265,14 +265,14 @@ def test_a_reminder_that_fails_is_told_of_and_keeps_no_other_from_leaving(editio
     a_registration(edition)
     broken = a_reminder(a_milestone(edition, on("10-16", 9)), audience="registration.waiting")
     a_reminder(a_milestone(edition, on("10-16", 10)))
-    found = sending.recipients
+    found = claiming.recipients
 
     def recipients(name, *rest):
         if name == broken.audience:
             raise OverflowError("a day of another age")
         return found(name, *rest)
 
-    monkeypatch.setattr(sending, "recipients", recipients)
+    monkeypatch.setattr(claiming, "recipients", recipients)
 
     with pytest.raises(OverflowError):
         send_due(at=on("10-16", 10))

@@ -38,7 +38,7 @@ from django.utils import timezone
 from assises.mail import outbox
 from assises.mail.tasks import deliver_pending, message
 from assises.models import Edition, OutgoingEmail, Reminded
-from assises.reminding.sending import letter_to
+from assises.reminding.letters import letter_to
 from tests.benchmarks.sink import running
 from tests.reminder_factories import a_milestone, a_reminder
 
