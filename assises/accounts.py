@@ -31,12 +31,15 @@ _ORGANISERS = (
     & ~Q(codename__startswith="approve_for_")
     # Nor does whoever writes the minutes validate them.
     & ~Q(codename__startswith="speak_for_")
+    # Administrators alone name the jury.
+    & ~Q(codename__in=["add_jurymember", "change_jurymember", "delete_jurymember"])
     # What services write is never deleted by hand.
     & ~Q(
         codename__in=[
             "delete_registration", "delete_booking", "delete_journalentry", "delete_outgoingemail", "delete_mailing",
             "delete_programmerelease", "delete_releaseapproval", "delete_releasefile",
-            "delete_rules", "delete_agreement", "add_jurymember", "change_jurymember", "delete_jurymember", "delete_contribution", "delete_minutes", "delete_minutesline", "delete_verdict",
+            "delete_rules", "delete_agreement", "delete_contribution", "delete_minutes", "delete_minutesline",
+            "delete_verdict",
         ]
     )
 )  # fmt: skip
@@ -70,9 +73,9 @@ _GROUPS = {
     CHINESE_APPROVAL: _READS_PROGRAMME
     | _READS_REGISTER
     | Q(codename__in=["approve_for_chinese_side", "speak_for_chinese_side"]),
-    # They read the programme, and write its translations; who attends is not theirs to see.
     # It reads what it judges by; what it judges, and who opens what, is not told by rights but by the jury itself.
     JURY: Q(content_type__app_label="awards", codename="view_call"),
+    # They read the programme, and write its translations; who attends is not theirs to see.
     TRANSLATORS: Q(content_type__app_label="program", codename__in=["translate_programme", "view_session"]),
 }
 

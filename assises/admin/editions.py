@@ -129,10 +129,8 @@ class EditionAdmin(HouseAdmin, TranslationAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # Validated minutes name the edition by its code; the database holds that too.
-        named = isinstance(obj, Edition) and Minutes.objects.filter(
-            meeting__edition=obj, state=MinutesState.VALIDATED
-        )
-        return [*self.readonly_fields, "code"] if named and named.exists() else self.readonly_fields
+        validated = Minutes.objects.filter(meeting__edition=obj, state=MinutesState.VALIDATED)
+        return [*self.readonly_fields, "code"] if obj and validated.exists() else self.readonly_fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

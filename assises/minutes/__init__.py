@@ -27,13 +27,6 @@ constraints.declare(
             "These minutes were sent: both sides answer what they were sent. Word single lines anew."
         ),
         "assises_verdict_of_that_side": _("This account does not belong to that side."),
-        "assises_preference_of_that_side": _("This account does not belong to that side."),
-        "assises_preference_stays": _("The point is closed: the voices stay as they were given."),
-        "assises_registeritem_settled_stays": _(
-            "What was decided or abandoned stays in the register: open it again instead."
-        ),
-        "assises_registeritem_of_its_edition": _("This meeting belongs to another edition."),
-        "assises_registeritem_keeps_its_number": _("An item keeps its number: minutes name it."),
         "assises_edition_keeps_its_code": _("Validated minutes name the edition by its code: it stays."),
     }
 )

@@ -1,12 +1,12 @@
 """Letters about minutes: each to a person by name, in their language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assises.enums import Side
 from assises.mail.outbox import Letter
 from assises.minutes.links import minutes_path
-from assises.models import Minutes, MinutesLine, User, Verdict
+from assises.models import Minutes, MinutesLine, User
 from assises.sides import speakers
 
 
@@ -30,12 +30,10 @@ def about_rewording(line: MinutesLine, sides: Iterable[Side]) -> list[Letter]:
     ]
 
 
-def about_silence(minutes: Minutes, side: Side) -> list[Letter]:
-    """To the side that keeps silent, and to whoever sent the minutes."""
-    own = speakers(side)
+def about_silence(minutes: Minutes, side: Side, own: Sequence[User], *, has_said: bool) -> list[Letter]:
+    """To those who speak for the side that keeps silent, and to whoever sent the minutes."""
     sender = minutes.sent_by
     others = [sender] if sender is not None and sender.is_active and sender not in own else []
-    said = Verdict.objects.filter(line__minutes=minutes, side=side).exists()
     # Told that nobody can answer, the sender hears once more when somebody was asked.
     key = side.value if own else f"{side.value}:nobody"
     return [
@@ -47,7 +45,7 @@ def about_silence(minutes: Minutes, side: Side) -> list[Letter]:
             side=side,
             is_own=user in own,
             is_reachable=bool(own),
-            has_said=said,
+            has_said=has_said,
         )
         for user in [*own, *others]
     ]

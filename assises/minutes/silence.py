@@ -50,22 +50,21 @@ def _tell(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
         return False
     # The claim waits for whoever is answering just now: what they said is seen here.
     minutes = Minutes.objects.select_related("meeting__edition", "sent_by").get(pk=minutes.pk)
-    reachable = bool(speakers(side))
-    if not reachable or not _owes(minutes, side, at=at):
+    own = speakers(side)
+    has_said = Verdict.objects.filter(line__minutes=minutes, side=side).exists()
+    owes = not has_said or _owes_an_answer(minutes, side, at=at)
+    if not (own and owes):
         Minutes.objects.filter(pk=minutes.pk).update(**{column: None})
-    if not _owes(minutes, side, at=at):
-        return False
-    outbox.write(letters.about_silence(minutes, side), at=at)
-    if reachable:
+    if owes:
+        outbox.write(letters.about_silence(minutes, side, own, has_said=has_said), at=at)
+    if own and owes:
         journal.write([journal.entry(minutes, "minutes_silent", at=at, side=side)])
-    return reachable
-
-
-def _owes(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
-    """Whether the side has said nothing at all; after the deadline, whether it owes a single answer."""
-    said = Verdict.objects.filter(line__minutes=minutes, side=side)
-    if not said.exists():
         return True
+    return False
+
+
+def _owes_an_answer(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
+    """Whether the deadline has passed, and the side has not spoken of every line as it is worded now."""
     assert minutes.deadline_at is not None
     present = Verdict.objects.filter(line=OuterRef("pk"), side=side, revision=OuterRef("revision"))
     lines = MinutesLine.objects.filter(minutes=minutes)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from assises.enums import MilestoneKey, Side
 from assises.exceptions import Refusal
@@ -89,12 +90,20 @@ def test_nobody_agrees_to_rules_with_a_gap(edition, spoil, said):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("word", ["{film_hours}", "{ closes_at }", "{Date limite}", "{closes_at", "}"])
-def test_a_word_in_braces_that_nobody_knows_is_named(edition, word):
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("{film_hours}", "film_hours"), ("{ closes_at }", " closes_at "), ("{Date limite}", "Date limite"),
+        ("{closes_at", "{"), ("}", "}"),
+    ],
+)  # fmt: skip
+def test_a_word_in_braces_that_nobody_knows_is_named(edition, word, named):
     call = an_award(edition)
     Article.objects.filter(number=2).update(text_fr=word, text_zh_hans=word)
 
-    assert len(problems_of(Rules.objects.select_related("call__edition").get())) == 1
+    with translation.override("fr"):
+        [problem] = problems_of(Rules.objects.select_related("call__edition").get())
+    assert f"ne connaît\xa0: {named}. Sont connus" in problem
     with pytest.raises(Refusal):
         agree(call, Side.FRENCH)
 
