@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ _WORD = re.compile(r"\{([^{}]*)\}")
 def content_of(rules: Rules) -> dict[str, Any]:
     """All that is frozen with a version: the same values each time, whatever the language of the page."""
     call = rules.call
-    categories = list(call.categories.select_related("theme"))
+    categories = _categories_of(call)
     return {
         "edition": call.edition.code,
         "edition_name": both(call.edition, "name"),
@@ -45,10 +46,8 @@ def content_of(rules: Rules) -> dict[str, Any]:
         "name": both(call, "name"),
         "reason": both(rules, "reason"),
         "articles": [_article(a, call, categories) for a in rules.articles.all()],
-        "categories": [_category(c) for c in categories],
-        "criteria": [_criterion(c) for c in call.criteria.prefetch_related("anchors")],
-        "numbers": numbers_of(call),
-        "dates": {phase.value: _instant(call.date_of(phase)) for phase in MOMENTS.values()},
+        **_award_of(call, categories),
+        "dates": _dates_of(call),
     }
 
 
@@ -69,13 +68,34 @@ def in_both_languages(content: Any) -> Any:
     return content
 
 
-def award_of(content: dict[str, Any]) -> dict[str, Any]:
-    """What the rules say of the award itself, beside its dates: what they and it must say alike."""
-    return {name: content[name] for name in ("categories", "criteria", "numbers")}
+@dataclass(frozen=True)
+class Differences:
+    """What of an award no longer is as its rules say it."""
+
+    #: A category, a criterion, a mark or a number: nothing opens any more.
+    award: bool = False
+    #: A date: the phase opens on the later of the two.
+    dates: bool = False
 
 
-def numbers_of(call: Call) -> dict[str, Any]:
-    return {name: getattr(call, name) for name in NUMBERS}
+def differences(rules: Rules | None) -> Differences:
+    """Between a frozen version and its award as it stands now; none where there is no such version."""
+    if rules is None or rules.content is None:
+        return Differences()
+    award = _award_of(rules.call, _categories_of(rules.call))
+    return Differences(
+        award=any(rules.content[name] != value for name, value in award.items()),
+        dates=rules.content["dates"] != _dates_of(rules.call),
+    )
+
+
+def opening_of(call: Call, phase: Phase, in_force: Rules | None) -> dt.datetime | None:
+    """The earliest moment at which a phase opens: its date in the planning, or the one that the rules in force have told
+    everybody, whichever is later. None where the planning has no date for it.
+    """
+    planned = call.date_of(phase)
+    told = in_force.content["dates"].get(phase) if in_force is not None and in_force.content else ""
+    return max(planned, dt.datetime.fromisoformat(told)) if planned and told else planned
 
 
 def both(row: Any, field: str) -> dict[str, str]:
@@ -140,6 +160,22 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "breaks_ties": criterion.breaks_ties,
         "marks": [{"mark": a.mark, "meaning": both(a, "meaning")} for a in criterion.anchors.all()],
     }
+
+
+def _categories_of(call: Call) -> list[Category]:
+    return list(call.categories.select_related("theme"))
+
+
+def _award_of(call: Call, categories: list[Category]) -> dict[str, Any]:
+    return {
+        "categories": [_category(c) for c in categories],
+        "criteria": [_criterion(c) for c in call.criteria.prefetch_related("anchors")],
+        "numbers": {name: getattr(call, name) for name in NUMBERS},
+    }
+
+
+def _dates_of(call: Call) -> dict[str, str]:
+    return {phase.value: _instant(call.date_of(phase)) for phase in MOMENTS.values()}
 
 
 def _instant(at: dt.datetime | None) -> str:

@@ -13,14 +13,8 @@ from awards.models import Call, JuryMember
 
 def to_other_president(call: Call, member: JuryMember, *, phase: str, at: dt.datetime) -> None:
     """Tell the other side's co-president what this one has agreed to; nobody where that one has agreed too."""
-    other = (
-        JuryMember.objects.filter(call=call)
-        .presidents()
-        .exclude(side=member.side)
-        .select_related("user")
-        .first()
-    )
-    agreed = call.agreements.filter(side=other.side, phase=phase) if other else call.agreements.none()
+    other = call.jury.presidents().exclude(side=member.side).select_related("user").first()
+    agreed = call.agreements.filter(member=other, phase=phase) if other else call.agreements.none()
     if not phase:
         agreed = agreed.filter(rules__frozen_at=None)
     if other is None or agreed.exists():

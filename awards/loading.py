@@ -99,7 +99,7 @@ def load_articles(run: Load) -> None:
     call = _call(run)
     columns = ["number", "title_fr", "title_zh_hans", "text_fr", "text_zh_hans"]
     rows = list(run.rows("award_articles.csv", columns, optional=call is None))
-    if call is None or Rules.objects.filter(call=call).in_force().exists():
+    if call is None or call.rules.in_force().exists():
         return
     rules, _made = Rules.objects.get_or_create(call=call, frozen_at=None)
     for row in rows:
@@ -151,10 +151,10 @@ def load_phases(run: Load) -> None:
         at = row.moment("at", run.edition.time_zone)
         if at is None or call.has_reached(phase):
             continue
-        draft = call.rules.filter(frozen_at=None).first()
+        draft = call.rules.in_draft().first()
         digest = digest_of_rules(draft) if draft else ""
         try:
-            for member in JuryMember.objects.filter(call=call).presidents().select_related("user"):
+            for member in call.jury.presidents().select_related("user"):
                 call = services.agree_to_phase(call, phase, digest=digest, at=at, by=member.user)
         except Refusal as refused:
             row.fault("phase", str(refused))

@@ -52,7 +52,4 @@ def in_one_language(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def versions_of(call: Call) -> list[Rules]:
     """Every version that is or was in force, the latest first."""
-    found = list(Rules.objects.filter(call=call).in_force())
-    for rules in found:
-        rules.call = call
-    return found
+    return list(call.rules.in_force())

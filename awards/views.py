@@ -1,5 +1,8 @@
 """The award as everybody reads it: what it is for, when, by which rules."""
 
+import datetime as dt
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assises import clock
 from assises.current import current_edition
 from assises.memory import remember
+from awards.content import opening_of
 from awards.documents import rules_pdf
 from awards.enums import Phase
 from awards.models import Call, Rules
@@ -23,19 +27,18 @@ HOUR = 3600
 def award(request: HttpRequest) -> HttpResponse:
     """What the award is, where it stands, its categories and criteria as the rules in force say them."""
     call = _call()
-    versions = versions_of(call) if call else []
+    in_force = call.rules.in_force().first() if call else None
+    dates = {phase: opening_of(call, phase, in_force) for phase in Phase} if call else {}
     return render(
         request,
         "awards/award.html",
         {
             "call": call,
             "edition": call.edition if call else current_edition(),
-            "rules": versions[0] if versions else None,
-            "content": in_one_language(versions[0].content or {}) if versions else None,
-            "stands": _stands(call) if call else "",
-            "dates": [(phase.label, call.date_of(phase)) for phase in Phase if call.date_of(phase)]
-            if call
-            else [],
+            "rules": in_force,
+            "content": in_one_language(in_force.content or {}) if in_force else None,
+            "stands": _stands(call, dates) if call else "",
+            "dates": [(phase.label, date) for phase, date in dates.items() if date],
         },
     )
 
@@ -90,9 +93,9 @@ def _version(versions: list[Rules], version: int) -> Rules | None:
     return next((rules for rules in versions if rules.version == version), None)
 
 
-def _stands(call: Call) -> str:
+def _stands(call: Call, dates: Mapping[Phase, dt.datetime | None]) -> str:
     """Where the award stands, in a sentence for whoever thinks of applying."""
-    at, closes = clock.now(), call.date_of(Phase.ADMISSIBILITY)
+    at, closes = clock.now(), dates[Phase.ADMISSIBILITY]
     if call.phase == Phase.RULES:
         return _(
             "The rules are being written. The call opens once both co-presidents of the jury have agreed."

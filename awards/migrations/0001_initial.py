@@ -165,7 +165,6 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('side', models.CharField(max_length=2, verbose_name='side')),
                 ('at', models.DateTimeField(verbose_name='agreed at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='awards.call', verbose_name='award')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='awards.jurymember', verbose_name='member of the jury')),
                 ('rules', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='awards.rules')),

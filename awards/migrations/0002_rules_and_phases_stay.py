@@ -103,7 +103,6 @@ BEGIN
   IF NOT EXISTS (
     SELECT FROM awards_jurymember m
     WHERE m.id = NEW.member_id AND m.call_id = NEW.call_id AND m.side = NEW.side AND m.role = 'president'
-      AND m.user_id = NEW.by_id
     FOR SHARE
   ) THEN
     RAISE EXCEPTION 'awards_agreement_by_a_president: member %', NEW.member_id
@@ -135,7 +134,10 @@ CREATE FUNCTION awards_call_opens_by_both() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   IF (TG_OP = 'INSERT' AND NEW.phase <> 'rules') OR (TG_OP = 'UPDATE' AND (
     array_position({ORDER}, NEW.phase::text) <> array_position({ORDER}, OLD.phase::text) + 1
-    OR (SELECT count(DISTINCT side) FROM awards_agreement WHERE call_id = NEW.id AND phase = NEW.phase) < 2
+    OR (
+      SELECT count(DISTINCT a.side) FROM awards_agreement a JOIN awards_jurymember m ON m.id = a.member_id
+      WHERE a.call_id = NEW.id AND a.phase = NEW.phase AND m.role = 'president'
+    ) < 2
   )) THEN
     RAISE EXCEPTION 'awards_call_opens_by_both: %', NEW.phase
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_call_opens_by_both';
@@ -152,8 +154,69 @@ CREATE TRIGGER awards_call_begins BEFORE INSERT ON awards_call
   FOR EACH ROW EXECUTE FUNCTION awards_call_opens_by_both();
 CREATE TRIGGER awards_call_opens_by_both BEFORE UPDATE OF phase ON awards_call
   FOR EACH ROW WHEN (NEW.phase <> OLD.phase) EXECUTE FUNCTION awards_call_opens_by_both();
+
+CREATE FUNCTION awards_rules_agreed_to_by_both() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR (
+    SELECT count(DISTINCT a.side) FROM awards_agreement a JOIN awards_jurymember m ON m.id = a.member_id
+    WHERE a.rules_id = NEW.id AND a.digest = NEW.digest AND m.role = 'president'
+  ) < 2 THEN
+    RAISE EXCEPTION 'awards_rules_agreed_to_by_both: version %', NEW.version
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_rules_agreed_to_by_both';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER awards_rules_begin_as_a_draft BEFORE INSERT ON awards_rules
+  FOR EACH ROW WHEN (NEW.frozen_at IS NOT NULL) EXECUTE FUNCTION awards_rules_agreed_to_by_both();
+CREATE TRIGGER awards_rules_agreed_to_by_both BEFORE UPDATE ON awards_rules
+  FOR EACH ROW WHEN (OLD.frozen_at IS NULL AND NEW.frozen_at IS NOT NULL)
+  EXECUTE FUNCTION awards_rules_agreed_to_by_both();
+
+CREATE FUNCTION awards_call_stays_with_its_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'awards_call_stays_with_its_edition: award %', OLD.id
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_call_stays_with_its_edition';
+END $$;
+CREATE TRIGGER awards_call_stays_with_its_edition BEFORE UPDATE OF edition_id ON awards_call
+  FOR EACH ROW WHEN (NEW.edition_id <> OLD.edition_id AND OLD.phase <> 'rules')
+  EXECUTE FUNCTION awards_call_stays_with_its_edition();
+
+CREATE FUNCTION awards_category_of_its_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM assises_theme t JOIN awards_call c ON c.id = NEW.call_id
+    WHERE t.id = NEW.theme_id AND t.edition_id <> c.edition_id
+  ) THEN
+    RAISE EXCEPTION 'awards_category_of_its_edition: category %', NEW.code
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_category_of_its_edition';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER awards_category_of_its_edition BEFORE INSERT OR UPDATE OF theme_id, call_id ON awards_category
+  FOR EACH ROW EXECUTE FUNCTION awards_category_of_its_edition();
+
+CREATE FUNCTION awards_jurymember_has_agreed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM awards_agreement WHERE member_id = OLD.id) THEN
+    RAISE EXCEPTION 'awards_jurymember_has_agreed: member %', OLD.id
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_jurymember_has_agreed';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER awards_jurymember_has_agreed BEFORE UPDATE OF user_id, call_id, side ON awards_jurymember
+  FOR EACH ROW WHEN (NEW.user_id <> OLD.user_id OR NEW.call_id <> OLD.call_id OR NEW.side <> OLD.side)
+  EXECUTE FUNCTION awards_jurymember_has_agreed();
 """
 GO = """
+DROP TRIGGER awards_jurymember_has_agreed ON awards_jurymember;
+DROP FUNCTION awards_jurymember_has_agreed();
+DROP TRIGGER awards_category_of_its_edition ON awards_category;
+DROP FUNCTION awards_category_of_its_edition();
+DROP TRIGGER awards_call_stays_with_its_edition ON awards_call;
+DROP FUNCTION awards_call_stays_with_its_edition();
+DROP TRIGGER awards_rules_agreed_to_by_both ON awards_rules;
+DROP TRIGGER awards_rules_begin_as_a_draft ON awards_rules;
+DROP FUNCTION awards_rules_agreed_to_by_both();
 DROP TRIGGER awards_call_opens_by_both ON awards_call;
 DROP TRIGGER awards_call_begins ON awards_call;
 DROP FUNCTION awards_call_opens_by_both();

@@ -11,6 +11,10 @@ from assises.models import Edition, Theme
 from assises.models.milestone import milestone_of
 from awards.enums import MILESTONES, Phase
 
+if TYPE_CHECKING:
+    from awards.models.jury import JuryMemberQuerySet
+    from awards.models.rules import RulesQuerySet
+
 
 class Call(models.Model):
     """The award of an edition. All its numbers are data (D-15), and stay once the jury has opened a file."""
@@ -53,6 +57,8 @@ class Call(models.Model):
     if TYPE_CHECKING:
         name_fr: str
         name_zh_hans: str | None
+        jury: JuryMemberQuerySet
+        rules: RulesQuerySet
 
     class Meta:
         verbose_name = pgettext_lazy("of an edition", "award")

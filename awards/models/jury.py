@@ -15,9 +15,6 @@ class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
     def presidents(self) -> Self:
         return self.filter(role=JuryRole.PRESIDENT)
 
-    def secretaries(self) -> Self:
-        return self.filter(role=JuryRole.SECRETARY)
-
 
 class JuryMember(models.Model):
     """Somebody of the Franco-Chinese jury (S-116), by account: equal sides, two co-presidents, two secretaries."""
@@ -55,3 +52,7 @@ class JuryMember(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def is_president(self) -> bool:
+        return self.role == JuryRole.PRESIDENT

@@ -1,6 +1,5 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,10 @@ class RulesQuerySet(models.QuerySet["Rules"]):
     def in_force(self) -> Self:
         """Versions that were frozen, the latest first: that one applies."""
         return self.exclude(frozen_at=None).order_by("-version")
+
+    def in_draft(self) -> Self:
+        """The version that is being written: at most one of an award."""
+        return self.filter(frozen_at=None)
 
 
 class Rules(models.Model):
@@ -110,7 +113,6 @@ class Agreement(models.Model):
     member = models.ForeignKey(
         "awards.JuryMember", models.PROTECT, related_name="+", verbose_name=_("member of the jury")
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("agreed at"))
 
     objects: ClassVar[models.Manager["Agreement"]] = models.Manager()

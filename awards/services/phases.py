@@ -12,10 +12,10 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
-from awards.content import digest_of_rules
+from awards.content import differences, digest_of_rules, opening_of
 from awards.enums import MILESTONES, JuryRole, Phase
 from awards.models import Agreement, Call, JuryMember, Rules
-from awards.services.rules import differs_from_rules, freeze, problems_of
+from awards.services.rules import freeze, problems_of
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def open_due(*, at: dt.datetime) -> int:
 
 def president(call: Call, user: User) -> JuryMember:
     """The co-president behind this account. Refuses everybody else."""
-    member = JuryMember.objects.filter(call=call).presidents().filter(user=user).first()
+    member = call.jury.presidents().filter(user=user).first()
     if member is None:
         raise Refusal(_("Only the two co-presidents of the jury agree to this."))
     return member
@@ -121,26 +121,19 @@ def _open(call: Call, phase: Phase, *, at: dt.datetime) -> bool:
 def _is_time(call: Call, phase: Phase, at: dt.datetime) -> bool:
     if phase not in MILESTONES:
         return True
-    date = call.date_of(phase)
-    if date is None:
-        return False
-    rules = Rules.objects.filter(call=call).in_force().first()
-    told = rules.content["dates"].get(phase) if rules is not None and rules.content else ""
-    return at >= max(date, dt.datetime.fromisoformat(told)) if told else at >= date
+    opens = opening_of(call, phase, call.rules.in_force().first())
+    return opens is not None and at >= opens
 
 
 def _refuse_gaps(call: Call, phase: Phase) -> None:
     """Refuse to go on with an award that is not what its rules say, or with a jury that is not of equal sides."""
-    rules = Rules.objects.filter(call=call).in_force().first()
-    if rules is not None:
-        rules.call = call
-        if differs_from_rules(rules):
-            raise Refusal(
-                _(
-                    "The award is no longer what the rules in force say of it: set it back, or write a new version while the call is open."
-                )
+    if differences(call.rules.in_force().first()).award:
+        raise Refusal(
+            _(
+                "The award is no longer what the rules in force say of it: set it back, or write a new version while the call is open."
             )
-    if call.rules.filter(frozen_at=None).exists():
+        )
+    if call.rules.in_draft().exists():
         raise Refusal(
             _("A new version of the rules is being written: both agree to it, or it is given up, first.")
         )
@@ -182,7 +175,6 @@ def _agree(
         digest=digest,
         side=member.side,
         member=member,
-        by=member.user,
         at=at,
     )
     details = {"phase": phase} if phase else {"version": rules.version if rules else 0}
@@ -194,10 +186,7 @@ def _agree(
 
 def _draft(call: Call) -> Rules | None:
     """The draft of the rules, which nobody writes in until the transaction ends."""
-    draft = call.rules.select_for_update().filter(frozen_at=None).first()
-    if draft is not None:
-        draft.call = call
-    return draft
+    return call.rules.select_for_update().in_draft().first()
 
 
 def _draft_as_read(call: Call, digest: str) -> Rules:

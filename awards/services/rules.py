@@ -12,7 +12,7 @@ from assises import constraints, journal
 from assises.canonical import hash_of
 from assises.exceptions import Refusal
 from assises.models import User
-from awards.content import LANGUAGES, MOMENTS, WORDS, award_of, content_of, words_in
+from awards.content import LANGUAGES, MOMENTS, WORDS, content_of, words_in
 from awards.enums import Phase
 from awards.models import Article, Call, Criterion, Rules
 
@@ -45,11 +45,11 @@ constraints.declare(
 def write_next(call: Call, *, at: dt.datetime, by: User | None) -> Rules:
     """Begin the next version of the rules, with the articles of the one before. Refuses while one is being written."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    if call.rules.filter(frozen_at=None).exists():
+    if call.rules.in_draft().exists():
         raise Refusal(_("A new version of the rules is being written already."))
     if not rules_may_change(call):
         raise Refusal(_("Rules are changed while the call for applications is open, and not after."))
-    before = Rules.objects.filter(call=call).in_force().first()
+    before = call.rules.in_force().first()
     last = call.rules.aggregate(last=Max("version"))["last"] or 0
     rules = Rules.objects.create(call=call, version=last + 1)
     if before is not None:
@@ -128,16 +128,6 @@ def problems_of(rules: Rules) -> list[str]:
             % {"phases": ", ".join(map(str, lacking))}
         )
     return found
-
-
-def differs_from_rules(rules: Rules) -> bool:
-    """Whether the award no longer is what the rules in force say of it: its categories, criteria, marks, numbers."""
-    return rules.content is not None and award_of(rules.content) != award_of(content_of(rules))
-
-
-def dates_differ(rules: Rules) -> bool:
-    """Whether a phase stands on another date in the planning than in the rules in force."""
-    return rules.content is not None and rules.content["dates"] != content_of(rules)["dates"]
 
 
 def _of_article(article: Article) -> list[str]:

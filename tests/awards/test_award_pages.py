@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from assises import accounts, memory
-from assises.enums import Side
-from assises.models import Edition
+from assises.enums import MilestoneKey, Side
+from assises.models import Edition, JournalEntry, OutgoingEmail
 from awards import services
 from awards.content import digest_of_rules
 from awards.enums import JuryRole, Phase
-from awards.models import Agreement, Article, Call, Rules
+from awards.models import Agreement, Article, Call, JuryMember, Rules
 from tests.award_factories import AUGUST, CLOSES, OPENS, a_member, agree, an_award, opened, president
+from tests.factories import a_member_of_staff
 from tests.pdf import Pdf, needs_pdftotext
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,20 @@ def test_the_document_has_both_languages_its_hash_and_the_same_bytes_each_time(c
     assert "Titre 1" in text
     assert "标题1" in text.replace(" ", "")
     assert client.get("/fr/prix/reglement/1.pdf", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+
+
+def test_pages_say_the_later_of_the_date_in_the_planning_and_of_the_one_that_was_told(client, edition):
+    call = opened(an_award(edition))
+    edition.milestones.filter(key=MilestoneKey.AWARD_CALL_CLOSES).update(starts_at=OPENS)
+    memory.forget()
+
+    with time_machine.travel(OPENS, tick=False):
+        public = client.get("/fr/prix/")
+        page = logged_in(president(call, Side.FRENCH)).get(PAGE)
+
+    assert dict(public.context["dates"])[Phase.ADMISSIBILITY.label] == CLOSES
+    assert "L’appel à candidatures est ouvert" in public.text
+    assert {step.phase: step.date for step in page.context["steps"]}[Phase.ADMISSIBILITY] == CLOSES
 
 
 def test_the_page_takes_few_queries(client, edition, django_assert_max_num_queries):
@@ -190,6 +205,45 @@ def test_a_co_president_takes_an_agreement_back(edition):
     assert not Agreement.objects.exists()
 
 
+def test_whoever_becomes_co_president_is_asked_anew_and_told_of_the_other_side(edition):
+    call = opened(an_award(edition))
+    agree(call, Side.FRENCH, Phase.ADMISSIBILITY)
+    JuryMember.objects.filter(call=call, side=Side.FRENCH).update(role=JuryRole.JUROR)
+    new = a_member(call, Side.FRENCH, JuryRole.PRESIDENT)
+
+    page = logged_in(new.user).get(PAGE)
+    assert 'name="agree"' in page.text
+    assert 'name="take_back"' not in page.text
+    step = next(step for step in page.context["steps"] if step.phase == Phase.ADMISSIBILITY)
+    assert step.agreements == []
+    agree(call, Side.CHINESE, Phase.ADMISSIBILITY)
+
+    assert (
+        OutgoingEmail.objects.filter(to_email=new.user.email, event="awards/agreement_awaited").count() == 1
+    )
+
+
+def test_administrators_name_the_jury_and_the_journal_says_whom(as_role, edition):
+    call = an_award(edition)
+    user = a_member_of_staff(is_superuser=False, side=Side.FRENCH)
+    admin = logged_in(a_member_of_staff(is_superuser=True))
+    named = {"call": call.pk, "user": user.pk, "side": Side.FRENCH, "role": JuryRole.SUBSTITUTE}
+    admin.post(reverse("admin:awards_jurymember_add"), named)
+    member = JuryMember.objects.get(user=user)
+
+    admin.post(
+        reverse("admin:awards_jurymember_changelist"),
+        {"action": "delete_selected", "_selected_action": [member.pk], "post": "yes"},
+    )
+
+    assert not JuryMember.objects.filter(user=user).exists()
+    noted = JournalEntry.objects.filter(action="jury_changed").order_by("pk")
+    assert [(e.details["account"], e.details["role"], e.details["there"]) for e in noted] == [
+        (user.pk, JuryRole.SUBSTITUTE, True),
+        (user.pk, JuryRole.SUBSTITUTE, False),
+    ]
+
+
 def test_organisers_write_the_rules_and_agree_to_nothing(as_role, edition):
     call = an_award(edition)
     organiser = as_role(accounts.ORGANISERS)
@@ -197,7 +251,7 @@ def test_organisers_write_the_rules_and_agree_to_nothing(as_role, edition):
     page = organiser.get(PAGE)
     assert 'name="agree"' not in page.text
     answer = organiser.post(
-        PAGE, {"agree": "1", "phase": "call", "digest": page.context["digest"]}, follow=True
+        PAGE, {"agree": "1", "phase": "call", "digest": digest_of_rules(call.rules.get())}, follow=True
     )
     assert told(answer) == ["error"]
     article = call.rules.get().articles.get(number=1)

@@ -12,10 +12,10 @@ from assises.enums import MilestoneKey, Side
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
 from awards import services
-from awards.content import digest_of_rules
+from awards.content import differences, digest_of_rules
 from awards.enums import JuryRole, Phase
 from awards.models import Agreement, Anchor, Article, Call, JuryMember, Rules
-from awards.services.rules import differs_from_rules, problems_of
+from awards.services.rules import problems_of
 from tests.award_factories import (
     AUGUST,
     CLOSES,
@@ -153,14 +153,14 @@ def test_numbers_that_the_rules_no_longer_name_are_pointed_out(edition):
     call = opened(an_award(edition))
     rules = Rules.objects.get()
     rules.call = call
-    assert not differs_from_rules(rules)
+    assert not differences(rules).award
     call.criteria.filter(code="results").update(weight=39)
-    assert differs_from_rules(rules)
+    assert differences(rules).award
     call.criteria.filter(code="results").update(weight=40)
 
     call.film_seconds = 60
 
-    assert differs_from_rules(rules)
+    assert differences(rules).award
     Call.objects.filter(pk=call.pk).update(film_seconds=60)
     with pytest.raises(Refusal):
         agree(call, Side.FRENCH, Phase.ADMISSIBILITY, at=CLOSES)

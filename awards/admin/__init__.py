@@ -1,0 +1,19 @@
+"""The award in the back office: where it stands, its rules, and the lists of all that it is made of."""
+
+from django.utils.translation import gettext_lazy
+
+from assises.back_office import name_actions
+from awards.admin import award, lists, rules  # noqa: F401
+
+name_actions(
+    {
+        "rules_begun": gettext_lazy("new version of the rules begun"),
+        "rules_frozen": gettext_lazy("rules frozen with their hash"),
+        "agreement_given": gettext_lazy("a co-president agrees"),
+        "agreement_taken_back": gettext_lazy("a co-president no longer agrees"),
+        "phase_opened": gettext_lazy("phase opened"),
+        "rules_explained": gettext_lazy("what changes in the rules is said"),
+        "rules_discarded": gettext_lazy("new version of the rules given up"),
+        "jury_changed": gettext_lazy("jury changed"),
+    }
+)
