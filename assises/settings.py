@@ -175,7 +175,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 STATIC_URL = "/static/"
 # In development the files are served from where they lie.
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "static"
-STATICFILES_DIRS = [("qr", BASE_DIR / "node_modules/qr")] if (BASE_DIR / "node_modules/qr").is_dir() else []
+STATICFILES_DIRS = [
+    (name, folder)
+    for name, folder in [
+        ("qr", BASE_DIR / "node_modules/qr"),
+        ("tus", BASE_DIR / "node_modules/tus-js-client/dist"),
+    ]
+    if folder.is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
