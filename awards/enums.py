@@ -40,3 +40,81 @@ class JuryRole(models.TextChoices):
 
 #: Of these, each side has one.
 ONE_PER_SIDE = [JuryRole.PRESIDENT, JuryRole.SUBSTITUTE, JuryRole.SECRETARY]
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application stands. The moves between them are in ``APPLICATION_MOVES``."""
+
+    DRAFT = "draft", pgettext_lazy("application for the award", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("application for the award", "submitted")
+    TO_COMPLETE = "to_complete", pgettext_lazy("application for the award", "to be completed")
+    ADMISSIBLE = "admissible", pgettext_lazy("application for the award", "admissible")
+    INADMISSIBLE = "inadmissible", pgettext_lazy("application for the award", "not admissible")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application for the award", "withdrawn")
+
+
+APPLICATION_MOVES: dict[ApplicationState, set[ApplicationState]] = {
+    ApplicationState.DRAFT: {ApplicationState.SUBMITTED},
+    # Until the deadline it may be taken back, and submitted again.
+    ApplicationState.SUBMITTED: {
+        ApplicationState.DRAFT,
+        ApplicationState.TO_COMPLETE,
+        ApplicationState.ADMISSIBLE,
+        ApplicationState.INADMISSIBLE,
+        ApplicationState.WITHDRAWN,
+    },
+    ApplicationState.TO_COMPLETE: {
+        ApplicationState.SUBMITTED,
+        ApplicationState.INADMISSIBLE,
+        ApplicationState.WITHDRAWN,
+    },
+    ApplicationState.ADMISSIBLE: {ApplicationState.WITHDRAWN},
+    ApplicationState.INADMISSIBLE: set(),
+    ApplicationState.WITHDRAWN: set(),
+}
+
+#: Its pair may write in it; in any other state a trigger keeps what was submitted.
+WRITABLE = [ApplicationState.DRAFT, ApplicationState.TO_COMPLETE]
+#: It has arrived, and takes the place of its partnership.
+ARRIVED = [ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE, ApplicationState.ADMISSIBLE]
+
+
+class AttachmentKind(models.TextChoices):
+    LETTER = "letter", pgettext_lazy("of an application", "letter of a partner")
+    PICTURE = "picture", pgettext_lazy("of an application", "picture")
+    SUBTITLES = "subtitles", pgettext_lazy("of a film", "subtitles")
+
+
+class FilmState(models.TextChoices):
+    """A film that has arrived is looked into by a worker, and then it may be shown or not."""
+
+    CHECKING = "checking", pgettext_lazy("a film", "being checked")
+    ACCEPTED = "accepted", pgettext_lazy("a film", "can be shown")
+    REFUSED = "refused", pgettext_lazy("a film", "cannot be shown")
+
+
+class MusicRights(models.TextChoices):
+    """What the pair says of the music in its film (S-122: it is shown if it wins)."""
+
+    NONE = "none", pgettext_lazy("music of a film", "there is no music")
+    OWN = "own", pgettext_lazy("music of a film", "the music was made for this film, and its authors agree")
+    LICENSED = "licensed", pgettext_lazy("music of a film", "the music is licensed for public showing")
+
+
+class Opinion(models.TextChoices):
+    """What a secretary of the jury finds of an application."""
+
+    ADMISSIBLE = "admissible", pgettext_lazy("application for the award", "admissible")
+    TO_COMPLETE = "to_complete", pgettext_lazy("application for the award", "to be completed")
+    INADMISSIBLE = "inadmissible", pgettext_lazy("application for the award", "not admissible")
+
+
+class Step(models.TextChoices):
+    """The pages of an application, in their order; the words stand in their addresses."""
+
+    PAIR = "binome", pgettext_lazy("step of an application", "the pair")
+    PROJECT = "projet", pgettext_lazy("step of an application", "the project")
+    FILES = "pieces", pgettext_lazy("step of an application", "letters and pictures")
+    FILM = "film", pgettext_lazy("step of an application", "the film")
+    RIGHTS = "droits", pgettext_lazy("step of an application", "rights")
+    SUBMIT = "depot", pgettext_lazy("step of an application", "read over and submit")

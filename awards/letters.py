@@ -1,14 +1,16 @@
 """The letters about the award. Each goes to its reader once, in the reader's language."""
 
 import datetime as dt
+from typing import Any
 
 from django.urls import reverse
 
 from assises.enums import Side
 from assises.mail import outbox
 from assises.mail.outbox import Letter
+from awards import links
 from awards.enums import Phase
-from awards.models import Call, JuryMember
+from awards.models import Application, Call, Editor, JuryMember
 
 
 def to_other_president(call: Call, member: JuryMember, *, phase: str, at: dt.datetime) -> None:
@@ -34,3 +36,51 @@ def to_other_president(call: Call, member: JuryMember, *, phase: str, at: dt.dat
         },
     )
     outbox.write([letter], at=at)
+
+
+def to_editors(event: str, row: Application, *, at: dt.datetime, **context: Any) -> None:
+    """Write ``event`` to everybody of the pair, each with the own link."""
+    outbox.write([_to_editor(event, row, editor, at, context) for editor in row.editors.all()], at=at)
+
+
+def to_editor(event: str, row: Application, editor: Editor, *, at: dt.datetime, **context: Any) -> None:
+    """Write ``event`` to one person of the pair, with the own link."""
+    outbox.write([_to_editor(event, row, editor, at, context)], at=at)
+
+
+def to_secretaries(event: str, row: Application, *, at: dt.datetime, **context: Any) -> None:
+    """Write ``event`` to both secretaries of the jury."""
+    outbox.write(
+        [
+            Letter(
+                event=f"awards/{event}",
+                key=f"application:{row.key}:{event}:{member.pk}:{at:%Y%m%dT%H%M%S}",
+                to_email=member.user.email,
+                to_name=str(member.user),
+                language=member.user.language,
+                context={"edition": row.call.edition, "application": row, "member": member, **context},
+            )
+            for member in row.call.jury.secretaries().select_related("user")
+        ],
+        at=at,
+    )
+
+
+def _to_editor(
+    event: str, row: Application, editor: Editor, at: dt.datetime, context: dict[str, Any]
+) -> Letter:
+    return Letter(
+        event=f"awards/{event}",
+        # The moment tells apart what may happen again: taken back, and submitted anew.
+        key=f"application:{row.key}:{event}:{editor.pk}:{at:%Y%m%dT%H%M%S}",
+        to_email=editor.email,
+        to_name=str(editor),
+        language=editor.language,
+        context={
+            "edition": row.call.edition,
+            "application": row,
+            "editor": editor,
+            "token": links.token_of(editor),
+            **context,
+        },
+    )

@@ -1,6 +1,16 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from awards.models import Anchor, Article, Call, Category, Criterion, JuryMember, Rules
+from awards.models import (
+    Anchor,
+    Application,
+    Article,
+    Call,
+    Category,
+    Criterion,
+    JuryMember,
+    Rules,
+)
+from awards.models.application import TEXTS
 
 
 @register(Call)
@@ -41,3 +51,12 @@ class ArticleTranslation(TranslationOptions):
 @register(JuryMember)
 class JuryMemberTranslation(TranslationOptions):
     fields = ["function"]
+
+
+@register(Application)
+class ApplicationTranslation(TranslationOptions):
+    """Both languages may be empty: a draft is, and the other language comes later."""
+
+    fields = list(TEXTS)
+    # What is not translated yet is told as such, never shown in the other language as if it were.
+    fallback_languages: dict[str, tuple[str, ...]] = {"default": ()}

@@ -86,7 +86,7 @@ def _act(request: HttpRequest, call: Call) -> str:
             return _("Both co-presidents have agreed: the new version is in force.")
         return _("Your agreement is noted. The new version is in force once the other side has agreed too.")
     if "take_back" in request.POST:
-        services.take_back(call, request.POST.get("phase", ""), at=at, by=user)
+        services.take_back_agreement(call, request.POST.get("phase", ""), at=at, by=user)
         return _("Your agreement is taken back.")
     raise Refusal(_("Nothing was asked for. Press one of the buttons."))
 

@@ -12,6 +12,10 @@ from awards.models.call import Call
 
 
 class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
+    def secretaries(self) -> Self:
+        """Both, without a vote: they see to it that everything is in order."""
+        return self.filter(role=JuryRole.SECRETARY)
+
     def presidents(self) -> Self:
         return self.filter(role=JuryRole.PRESIDENT)
 

@@ -58,7 +58,7 @@ def agree_to_rules(rules: Rules, *, digest: str, at: dt.datetime, by: User) -> R
 
 
 @transaction.atomic
-def take_back(call: Call, phase: str, *, at: dt.datetime, by: User) -> None:
+def take_back_agreement(call: Call, phase: str, *, at: dt.datetime, by: User) -> None:
     """A co-president no longer agrees to open ``phase``, or with an empty one to the new rules. Refuses what is open."""
     call = held(call)
     member = president(call, by)

@@ -247,12 +247,12 @@ def test_phases_open_in_their_order_only(edition):
 def test_an_agreement_is_taken_back_until_the_phase_is_open(edition):
     call = an_award(edition)
     agree(call, Side.FRENCH)
-    services.take_back(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
+    services.take_back_agreement(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
     assert agree(call, Side.CHINESE).phase == Phase.RULES
     call = agree(call, Side.FRENCH)
 
     with pytest.raises(Refusal):
-        services.take_back(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
+        services.take_back_agreement(call, Phase.CALL, at=OPENS, by=president(call, Side.FRENCH))
     assert call.phase == Phase.CALL
 
 

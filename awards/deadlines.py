@@ -1,0 +1,48 @@
+"""Until when one applies, writes and completes: the clock of the server decides, to the second."""
+
+import datetime as dt
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from awards.content import on_both_clocks, opening_of
+from awards.enums import ApplicationState, Phase
+from awards.models import Application, Call
+
+
+def closing_of(call: Call) -> dt.datetime | None:
+    """When the call closes: its date in the planning, or the one that the rules in force told, whichever is later."""
+    return opening_of(call, Phase.ADMISSIBILITY, call.rules.in_force().first())
+
+
+def is_open(call: Call, at: dt.datetime) -> bool:
+    """Whether one applies now: the call is open, and has not closed. At the very second of the closing it has."""
+    closes = closing_of(call)
+    return call.phase == Phase.CALL and closes is not None and at < closes
+
+
+def end_of(row: Application) -> dt.datetime | None:
+    """Until when its pair writes in this application; None where it does not at all."""
+    match row.state:
+        case ApplicationState.DRAFT:
+            return closing_of(row.call)
+        case ApplicationState.TO_COMPLETE:
+            return row.complete_until
+    return None
+
+
+def is_in_time(row: Application, at: dt.datetime) -> bool:
+    """Whether its pair may write in it now."""
+    end = end_of(row)
+    return end is not None and at < end and (row.state != ApplicationState.DRAFT or is_open(row.call, at))
+
+
+def why_not(call: Call, end: dt.datetime | None, at: dt.datetime) -> str:
+    """Why one no longer writes, in a sentence that says the deadline on both clocks."""
+    if call.phase == Phase.RULES:
+        return _("The call for applications is not open yet.")
+    if end is None or at < end:
+        return _("The call for applications has closed.")
+    return _("It was due before %(deadline)s; the clock of the server decides, and it is past.") % {
+        "deadline": on_both_clocks(end, call, get_language() or "fr")
+    }

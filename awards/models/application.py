@@ -1,0 +1,324 @@
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from assises.canonical import hash_of
+from assises.enums import Side
+from assises.exceptions import Refusal
+from assises.models import Organisation
+from assises.text import fold, search_key
+from awards.enums import APPLICATION_MOVES, ARRIVED, WRITABLE, ApplicationState, MusicRights
+from awards.models.call import Call, Category
+from awards.models.rules import Rules
+from program.names import is_hanzi
+
+if TYPE_CHECKING:
+    from awards.models.admissibility import SecretaryOpinion
+    from awards.models.attachment import Attachment, Film
+
+#: What the pair tells in its own language, and what is translated: the four last are the words of S-098.
+TEXTS = {
+    "title": gettext_lazy("title"),
+    "summary": gettext_lazy("summary"),
+    "exemplary": gettext_lazy("why it is exemplary"),
+    "existing": gettext_lazy("since when it exists"),
+    "concrete": gettext_lazy("what it has brought, concretely"),
+    "reproducible": gettext_lazy("how others can do the same"),
+}
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def arrived(self) -> Self:
+        """What was submitted in time, and neither refused nor withdrawn."""
+        return self.filter(state__in=ARRIVED)
+
+    def admissible(self) -> Self:
+        """What the jury judges."""
+        return self.filter(state=ApplicationState.ADMISSIBLE)
+
+    def undecided(self) -> Self:
+        """What waits for the secretaries, or for its pair to complete it."""
+        return self.filter(state__in=[ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE])
+
+    def held(self, pk: int) -> "Application":
+        """The application as it is now, nobody else changing it until the transaction ends."""
+        row = self.select_for_update(of=("self",), no_key=True)
+        return row.select_related("call__edition__host", "category").get(pk=pk)
+
+    def matching(self, text: str) -> Self:
+        """Applications that every word of ``text`` occurs in: title, authorities, contacts, number."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class Application(models.Model):
+    """What a Franco-Chinese pair tells the jury of its project (S-115), written online (S-119)."""
+
+    #: Made with the form: the same form sent twice is one application.
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(
+        Call, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("award")
+    )
+    #: Given when it is first submitted, and kept: the jury speaks of “application 7”.
+    number = models.PositiveIntegerField(gettext_lazy("number"), null=True, blank=True, editable=False)
+    state = models.CharField(
+        gettext_lazy("state"),
+        max_length=12,
+        choices=ApplicationState,
+        default=ApplicationState.DRAFT,
+        editable=False,
+    )
+    state_since = models.DateTimeField(gettext_lazy("in this state since"), editable=False)
+    begun_at = models.DateTimeField(gettext_lazy("begun at"), editable=False)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        related_name="applications",
+        verbose_name=pgettext_lazy("of the award", "category"),
+    )
+    original = models.CharField(gettext_lazy("written in"), max_length=7, choices=settings.LANGUAGES)
+    title = models.CharField(TEXTS["title"], max_length=200, blank=True)
+    summary = models.TextField(TEXTS["summary"], blank=True)
+    # How the project meets each of the four words of the minutes (S-098).
+    exemplary = models.TextField(TEXTS["exemplary"], blank=True)
+    existing = models.TextField(TEXTS["existing"], blank=True)
+    concrete = models.TextField(TEXTS["concrete"], blank=True)
+    reproducible = models.TextField(TEXTS["reproducible"], blank=True)
+    #: Hash of the original from which the other language was made; empty while there is no translation.
+    translated_from = models.CharField(max_length=64, blank=True, editable=False)
+    people_agree = models.BooleanField(
+        gettext_lazy("those who are filmed or photographed have agreed"), default=False
+    )
+    music = models.CharField(gettext_lazy("music of the film"), max_length=8, choices=MusicRights, blank=True)
+    rights_note = models.CharField(gettext_lazy("authors and licences"), max_length=500, blank=True)
+    #: The version of the rules that the pair has accepted (article 16 of the plan).
+    rules = models.ForeignKey(
+        Rules,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("rules accepted"),
+    )
+    submitted_at = models.DateTimeField(gettext_lazy("submitted at"), null=True, blank=True, editable=False)
+    #: When the call closed for it, as it was known when it was submitted: the hour of the server decides.
+    deadline = models.DateTimeField(gettext_lazy("deadline"), null=True, blank=True, editable=False)
+    #: Until when the pair may complete what the secretaries found missing.
+    complete_until = models.DateTimeField(
+        gettext_lazy("to be completed until"), null=True, blank=True, editable=False
+    )
+    completed_at = models.DateTimeField(gettext_lazy("completed at"), null=True, blank=True, editable=False)
+    #: 1 when it was submitted, 2 when it has been completed: the secretaries look at it anew.
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
+    #: Both leading authorities, where a partnership may apply once only; empty where that is not asked.
+    pair_key = models.CharField(max_length=420, blank=True, default="", editable=False)
+    search_key = models.TextField(editable=False, default="")
+
+    objects: ClassVar[ApplicationQuerySet] = ApplicationQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        title_fr: str | None
+        title_zh_hans: str | None
+        film: Film
+        attachments: models.QuerySet[Attachment]
+        editors: models.QuerySet["Editor"]
+        opinions: models.QuerySet[SecretaryOpinion]
+        partners: models.QuerySet["Partner"]
+
+    class Meta:
+        verbose_name = pgettext_lazy("for the award", "application")
+        verbose_name_plural = pgettext_lazy("for the award", "applications")
+        ordering = [models.F("number").asc(nulls_last=True), "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "number"], name="awards_application_one_per_number"),
+            models.UniqueConstraint(
+                fields=["call", "pair_key"],
+                condition=Q(state__in=ARRIVED) & ~Q(pair_key=""),
+                name="awards_application_one_per_partnership",
+                violation_error_message=gettext_lazy(
+                    "An application of this partnership has been submitted already: the rules allow one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.DRAFT)
+                | Q(
+                    number__isnull=False,
+                    submitted_at__isnull=False,
+                    deadline__isnull=False,
+                    rules__isnull=False,
+                ),
+                name="awards_application_submitted_with_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(submitted_at__lt=models.F("deadline")),
+                name="awards_application_submitted_in_time",
+                violation_error_message=gettext_lazy("The call for applications has closed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ApplicationState.TO_COMPLETE) | Q(complete_until__isnull=False),
+                name="awards_application_completed_until",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(completed_at__lt=models.F("complete_until")),
+                name="awards_application_completed_in_time",
+                violation_error_message=gettext_lazy("The time to complete this application is over."),
+            ),
+            models.CheckConstraint(
+                condition=Q(translated_from="") | Q(translated_from__regex=r"^[0-9a-f]{64}$"),
+                name="awards_application_translated_from_a_hash",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.in_language("title", self.original) or _("Application without a title")
+
+    @property
+    def label(self) -> str:
+        """How the secretaries and the jury call it: by its number once it has one."""
+        return _("Application %(number)d") % {"number": self.number} if self.number else _("Draft")
+
+    @property
+    def translation(self) -> str:
+        """The language that it is to be translated into."""
+        return "fr" if self.original == "zh-hans" else "zh-hans"
+
+    def in_language(self, field: str, language: str) -> str:
+        """One of ``TEXTS`` in a language, without falling back on the other one; empty where there is none."""
+        return getattr(self, f"{field}_{language.replace('-', '_')}") or ""
+
+    def original_texts(self) -> dict[str, str]:
+        return {field: self.in_language(field, self.original) for field in TEXTS}
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the other language says what the original says now."""
+        return self.translated_from == hash_of(self.original_texts())
+
+    @property
+    def is_writable(self) -> bool:
+        return self.state in WRITABLE
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.state in ARRIVED
+
+    def move_to(self, state: ApplicationState, *, at: dt.datetime) -> None:
+        """Go to another state along ``APPLICATION_MOVES``; the caller saves. Refuses any other move."""
+        if state not in APPLICATION_MOVES[ApplicationState(self.state)]:
+            raise Refusal(
+                _("This application is “%(state)s”: that is not possible any more.")
+                % {"state": self.get_state_display()}
+            )
+        self.state, self.state_since = state, at
+
+    def fill_search_key(self) -> None:
+        """What the lists of the back office search in; asks for partners and editors."""
+        partners, editors = list(self.partners.select_related("organisation")), list(self.editors.all())
+        self.search_key = search_key(
+            str(self.number or ""),
+            self.title_fr or "",
+            self.title_zh_hans or "",
+            *(name for partner in partners for name in partner.names),
+            *(text for editor in editors for text in (str(editor), editor.email)),
+        )
+
+
+class Partner(models.Model):
+    """An authority of the pair. The first one of each side leads; others may join them."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="partners")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("authority"),
+    )
+    #: As it was written, for an authority that is not in our list.
+    name = models.CharField(gettext_lazy("name of the authority"), max_length=200)
+    side = models.CharField(gettext_lazy("side"), max_length=2, choices=Side)
+    leads = models.BooleanField(gettext_lazy("leads its side"), default=False)
+
+    objects: ClassVar[models.Manager["Partner"]] = models.Manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("of an application", "partner")
+        verbose_name_plural = pgettext_lazy("of an application", "partners")
+        # The French side first, and on each side whoever leads.
+        ordering = ["-side", "-leads", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "side"],
+                condition=Q(leads=True),
+                name="awards_partner_one_leads_a_side",
+            ),
+            models.UniqueConstraint(
+                fields=["application", "organisation"],
+                name="awards_partner_once",
+                violation_error_message=gettext_lazy("This authority is a partner already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="awards_partner_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation) if self.organisation else self.name
+
+    @property
+    def names(self) -> list[str]:
+        """All names that it may be looked for by."""
+        organisation = self.organisation
+        if organisation is None:
+            return [self.name]
+        return [n for n in (organisation.name_fr, organisation.name_zh_hans) if n]
+
+    @property
+    def identity(self) -> str:
+        """The same for the same authority, whoever wrote its name, and however."""
+        return str(self.organisation_id or fold(self.name))
+
+
+class Editor(models.Model):
+    """Somebody of the pair who writes in the application, by a link of their own; they receive our letters."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="editors")
+    given_name = models.CharField(gettext_lazy("given name"), max_length=80)
+    family_name = models.CharField(gettext_lazy("family name"), max_length=80)
+    email = models.EmailField(gettext_lazy("e-mail address"))
+    language = models.CharField(gettext_lazy("language of letters"), max_length=7, choices=settings.LANGUAGES)
+    side = models.CharField(gettext_lazy("side"), max_length=2, choices=Side)
+    #: Whoever began the application; that one is not removed by the others.
+    began = models.BooleanField(default=False)
+    added_at = models.DateTimeField(gettext_lazy("added at"))
+
+    objects: ClassVar[models.Manager["Editor"]] = models.Manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("of an application", "person of the pair")
+        verbose_name_plural = pgettext_lazy("of an application", "people of the pair")
+        ordering = ["-began", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "application",
+                Lower("email"),
+                name="awards_editor_once",
+                violation_error_message=gettext_lazy("This address is among those of your pair already."),
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(began=True), name="awards_editor_one_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if is_hanzi(self.family_name + self.given_name):
+            return f"{self.family_name}{self.given_name}"
+        return f"{self.given_name} {self.family_name}"

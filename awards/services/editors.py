@@ -1,0 +1,68 @@
+"""Who of the pair writes in an application: each has a link of their own, and receives our letters."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assises import journal
+from assises.exceptions import Refusal
+from awards import letters
+from awards.models import Application, Call, Editor
+from awards.services.applications import Person, writable
+
+#: People of one pair; so that a link that went astray cannot be used to write to the whole world.
+MOST_EDITORS = 8
+
+
+@transaction.atomic
+def add_editor(row: Application, person: Person, *, at: dt.datetime, by: Editor) -> Editor:
+    """Let somebody else of the pair write in the application, and send them their link.
+
+    Somebody who is there already is left as they are. Refuses more than ``MOST_EDITORS``.
+    """
+    row = writable(row, at)
+    known = row.editors.filter(email__iexact=person.email).first()
+    if known is not None:
+        return known
+    if row.editors.count() >= MOST_EDITORS:
+        raise Refusal(
+            _("At most %(most)d people write in an application: take somebody out first.")
+            % {"most": MOST_EDITORS}
+        )
+    editor = Editor.objects.create(application=row, added_at=at, **vars(person))
+    _keep(row, "editor_added", at=at, by=by, editor=editor)
+    letters.to_editor("editor_added", row, editor, at=at, by=by)
+    return editor
+
+
+@transaction.atomic
+def remove_editor(row: Application, editor: Editor, *, at: dt.datetime, by: Editor) -> None:
+    """Take somebody out: their link leads nowhere from now on. Refuses whoever began it, so that nobody is shut out."""
+    row = writable(row, at)
+    if editor.began:
+        raise Refusal(_("Whoever began the application stays: write to the organisers to hand it over."))
+    _keep(row, "editor_removed", at=at, by=by, editor=editor)
+    row.editors.filter(pk=editor.pk).delete()
+    row.fill_search_key()
+    row.save(update_fields=["search_key"])
+
+
+@transaction.atomic
+def send_links(call: Call, email: str, *, at: dt.datetime) -> int:
+    """Send the link of every application that this address writes in, again; to how many. Nobody else is told."""
+    editors: Iterable[Editor] = Editor.objects.filter(
+        application__call=call, email__iexact=email
+    ).select_related("application__call__edition__host")
+    sent = 0
+    for editor in editors:
+        letters.to_editor("application_link", editor.application, editor, at=at)
+        sent += 1
+    return sent
+
+
+def _keep(row: Application, action: str, *, at: dt.datetime, by: Editor, editor: Editor) -> None:
+    row.fill_search_key()
+    row.save(update_fields=["search_key"])
+    journal.write([journal.entry(row, action, at=at, editor=by.pk, person=editor.pk, side=editor.side)])
