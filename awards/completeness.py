@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises.enums import Side
-from awards.enums import AttachmentKind, FilmState, Step
+from awards.enums import AttachmentKind, Step
 from awards.models import Application, Film
 from awards.models.application import TEXTS
 
@@ -87,8 +87,13 @@ def _film(application: Application) -> Iterator[Gap]:
     film = film_of(application)
     if film is None and application.call.film_is_required:
         yield Gap(Step.FILM, _("The film is missing: the rules ask for one."))
-    elif film is not None and film.state == FilmState.REFUSED:
-        yield Gap(Step.FILM, _("The film cannot be shown: send another one, or take it out."))
+    elif film is not None and film.seconds > application.call.film_seconds:
+        # The rules may have changed since it was sent.
+        yield Gap(
+            Step.FILM,
+            _("The film lasts %(seconds)d seconds: the rules allow %(most)d.")
+            % {"seconds": film.seconds, "most": application.call.film_seconds},
+        )
 
 
 def _rights(application: Application) -> Iterator[Gap]:

@@ -85,14 +85,6 @@ class AttachmentKind(models.TextChoices):
     SUBTITLES = "subtitles", pgettext_lazy("of a film", "subtitles")
 
 
-class FilmState(models.TextChoices):
-    """A film that has arrived is looked into by a worker, and then it may be shown or not."""
-
-    CHECKING = "checking", pgettext_lazy("a film", "being checked")
-    ACCEPTED = "accepted", pgettext_lazy("a film", "can be shown")
-    REFUSED = "refused", pgettext_lazy("a film", "cannot be shown")
-
-
 class MusicRights(models.TextChoices):
     """What the pair says of the music in its film (S-122: it is shown if it wins)."""
 

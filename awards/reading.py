@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from assises.current import current_edition
 from assises.templatetags.typography import bcp47
-from awards.models import Call, Rules
+from awards.models import Application, Call, Rules
 
 
 def call_of(edition: Any) -> Call | None:
@@ -16,6 +17,14 @@ def call_of(edition: Any) -> Call | None:
     if call is not None:
         call.edition = edition
     return call
+
+
+def with_edition(row: Application) -> Application:
+    """The application with the edition of the public site, which came with its milestones: no query for its dates."""
+    edition = current_edition()
+    if edition is not None and edition.pk == row.call.edition_id:
+        row.call.edition = edition
+    return row
 
 
 def said(texts: Mapping[str, str]) -> str:

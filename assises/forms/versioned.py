@@ -5,7 +5,7 @@ versions can be shown field by field.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,17 @@ def rebased(typed: Versioned, theirs: Versioned) -> QueryDict:
         if value:
             data[bound.html_name] = value
     return data
+
+
+def stands_otherwise(form: forms.BaseForm, now: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Questions of a filled-in form to which another answer stands ``now``, each with that answer."""
+    differing = []
+    for bound in form:
+        stands, typed = str(now.get(bound.name) or ""), str(form.data.get(bound.html_name) or "")
+        if bound.name in now and not bound.is_hidden and stands != typed.replace("\r\n", "\n"):
+            choices = dict(getattr(bound.field, "choices", None) or ())
+            differing.append((str(bound.label), str(choices.get(stands, stands)) or "–"))
+    return differing
 
 
 def _as_data(bound: forms.BoundField) -> str:

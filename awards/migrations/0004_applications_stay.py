@@ -6,8 +6,6 @@ TEXTS = "ARRAY['title', 'summary', 'exemplary', 'existing', 'concrete', 'reprodu
 #: What the software itself notes about an application that was submitted.
 NOTED = """ARRAY['state', 'state_since', 'number', 'submitted_at', 'deadline', 'complete_until', 'completed_at', 'round',
     'pair_key', 'search_key', 'translated_from']"""
-#: What a worker finds out about a film.
-FOUND = "ARRAY['state', 'fault', 'media_type', 'seconds', 'width', 'height', 'digest']"
 MOVES = """ARRAY['draft-submitted', 'submitted-draft', 'submitted-to_complete', 'submitted-admissible',
     'submitted-inadmissible', 'submitted-withdrawn', 'to_complete-submitted', 'to_complete-inadmissible',
     'to_complete-withdrawn', 'admissible-withdrawn']"""
@@ -17,7 +15,6 @@ CREATE FUNCTION awards_application_moves() RETURNS trigger LANGUAGE plpgsql AS $
 DECLARE
   other text := CASE NEW.original WHEN 'fr' THEN '_zh_hans' ELSE '_fr' END;
   translated text[] := {TEXTS} || ARRAY(SELECT t || other FROM unnest({TEXTS}) t);
-  film text;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'draft' THEN
@@ -37,13 +34,12 @@ BEGIN
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_application_stays';
   END IF;
   IF NEW.state = 'submitted' AND OLD.state <> 'submitted' THEN
-    SELECT f.state INTO film FROM awards_film f WHERE f.application_id = NEW.id;
     IF (SELECT count(DISTINCT side) FROM awards_partner WHERE application_id = NEW.id AND leads) < 2
       OR (SELECT count(*) FROM awards_attachment WHERE application_id = NEW.id AND kind = 'letter') < 2
       OR NOT EXISTS (
         SELECT FROM awards_category WHERE id = NEW.category_id AND call_id = NEW.call_id AND theme_id IS NOT NULL
       )
-      OR (film IS NULL OR film = 'refused')
+      OR NOT EXISTS (SELECT FROM awards_film WHERE application_id = NEW.id)
         AND (SELECT film_is_required FROM awards_call WHERE id = NEW.call_id FOR SHARE)
     THEN
       RAISE EXCEPTION 'awards_application_complete: application %', NEW.id
@@ -78,11 +74,6 @@ CREATE TRIGGER awards_application_is_kept BEFORE DELETE ON awards_application
 
 CREATE FUNCTION awards_of_application_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'awards_film' THEN
-    IF to_jsonb(NEW) - {FOUND} = to_jsonb(OLD) - {FOUND} AND to_jsonb(OLD) ->> 'state' = 'checking' THEN
-      RETURN NEW;
-    END IF;
-  END IF;
   -- Nobody submits it meanwhile.
   IF EXISTS (
     SELECT FROM (

@@ -179,7 +179,17 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.in_language("title", self.original) or _("Application without a title")
+        return self.original_title or _("Application without a title")
+
+    @property
+    def original_title(self) -> str:
+        """The title in the language that it was written in; empty in a draft without one."""
+        return self.in_language("title", self.original)
+
+    @property
+    def pair(self) -> str:
+        """The authorities of the pair, the French side first."""
+        return " – ".join(str(partner) for partner in self.partners.all())
 
     @property
     def label(self) -> str:

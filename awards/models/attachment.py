@@ -1,6 +1,6 @@
-import uuid
 from typing import ClassVar
 
+from assises.files import FileKeyField
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.enums import Side
-from awards.enums import AttachmentKind, FilmState
+from awards.enums import AttachmentKind
 from awards.models.application import Application
 
 
@@ -18,7 +18,7 @@ class Attachment(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     kind = models.CharField(pgettext_lazy("of a file", "kind"), max_length=9, choices=AttachmentKind)
     #: The name under which the file lies in the private place of files; nobody outside ever sees another.
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = FileKeyField(unique=True)
     #: As its owner called it: shown, and never used to find it.
     name = models.CharField(_("name of the file"), max_length=200)
     media_type = models.CharField(_("media type"), max_length=80)
@@ -31,6 +31,9 @@ class Attachment(models.Model):
     #: Of a picture: what it shows, for whoever does not see it, in the language of the application.
     alternative = models.CharField(_("what the picture shows"), max_length=300, blank=True)
     credit = models.CharField(_("author of the picture"), max_length=120, blank=True)
+    # Of a picture, so that the page does not jump while it comes.
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True)
     added_at = models.DateTimeField(_("added at"))
 
     objects: ClassVar[models.Manager["Attachment"]] = models.Manager()
@@ -59,7 +62,8 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=AttachmentKind.LETTER, side__in=Side.values, language="")
                 | Q(kind=AttachmentKind.SUBTITLES, side="", language__gt="")
-                | Q(kind=AttachmentKind.PICTURE, side="", language="") & ~Q(alternative=""),
+                | Q(kind=AttachmentKind.PICTURE, side="", language="", width__gt=0, height__gt=0)
+                & ~Q(alternative=""),
                 name="awards_attachment_says_what_it_is",
             ),
             models.CheckConstraint(
@@ -72,23 +76,18 @@ class Attachment(models.Model):
 
 
 class Film(models.Model):
-    """The short film of an application. What cannot be shown stays, with the reason, until another one is sent."""
+    """The short film of an application (S-122), looked into when it arrived: only what browsers play is kept."""
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="film")
-    key = models.UUIDField(unique=True, editable=False)
+    key = FileKeyField(unique=True)
     name = models.CharField(_("name of the file"), max_length=200)
+    media_type = models.CharField(_("media type"), max_length=80)
     bytes = models.PositiveBigIntegerField(_("bytes"))
+    digest = models.CharField(_("hash"), max_length=64)
+    seconds = models.DecimalField(_("seconds"), max_digits=8, decimal_places=3)
+    width = models.PositiveIntegerField(_("width in pixels"))
+    height = models.PositiveIntegerField(_("height in pixels"))
     arrived_at = models.DateTimeField(_("arrived at"))
-    state = models.CharField(
-        pgettext_lazy("of a film", "state"), max_length=8, choices=FilmState, default=FilmState.CHECKING
-    )
-    #: Why it cannot be shown, as plain values: the sentence is made of them in the language of its reader.
-    fault = models.JSONField(null=True, blank=True)
-    media_type = models.CharField(_("media type"), max_length=80, blank=True)
-    seconds = models.DecimalField(_("seconds"), max_digits=8, decimal_places=3, null=True, blank=True)
-    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True)
-    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True)
-    digest = models.CharField(_("hash"), max_length=64, blank=True)
 
     objects: ClassVar[models.Manager["Film"]] = models.Manager()
 
@@ -97,21 +96,9 @@ class Film(models.Model):
         verbose_name_plural = pgettext_lazy("of an application", "films")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state=FilmState.ACCEPTED)
-                | Q(
-                    seconds__isnull=False,
-                    width__isnull=False,
-                    height__isnull=False,
-                    digest__regex=r"^[0-9a-f]{64}$",
-                )
-                & ~Q(media_type=""),
-                name="awards_film_accepted_once_known",
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="awards_film_has_a_hash"
             ),
-            models.CheckConstraint(
-                condition=Q(state=FilmState.REFUSED, fault__isnull=False)
-                | ~Q(state=FilmState.REFUSED) & Q(fault__isnull=True),
-                name="awards_film_refused_with_reason",
-            ),
+            models.CheckConstraint(condition=Q(seconds__gt=0), name="awards_film_lasts"),
         ]
 
     def __str__(self) -> str:

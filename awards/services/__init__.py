@@ -15,6 +15,14 @@ from awards.services.applications import (
     write_project,
     write_rights,
 )
+from awards.services.attaching import (
+    attach_letter,
+    attach_picture,
+    attach_subtitles,
+    detach,
+    remove_film,
+    take_film,
+)
 from awards.services.editors import add_editor, remove_editor, send_links
 from awards.services.jury import appoint, dismiss
 from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
@@ -31,7 +39,11 @@ __all__ = [
     "agree_to_phase",
     "agree_to_rules",
     "appoint",
+    "attach_letter",
+    "attach_picture",
+    "attach_subtitles",
     "begin",
+    "detach",
     "discard",
     "dismiss",
     "explain",
@@ -39,10 +51,12 @@ __all__ = [
     "open_due",
     "problems_of",
     "remove_editor",
+    "remove_film",
     "send_links",
     "submit",
     "take_back",
     "take_back_agreement",
+    "take_film",
     "tend_completions",
     "translate",
     "withdraw",

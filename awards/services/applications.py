@@ -307,10 +307,10 @@ def refuse_unwritable(row: Application, at: dt.datetime) -> None:
         raise Late(why_not(row.call, end_of(row), at))
 
 
-def written(row: Application, what: str, *, at: dt.datetime, by: Editor) -> Application:
-    """Keep a change of a held application; the journal says which step, and who of the pair."""
+def written(row: Application, what: str, *, at: dt.datetime, by: Editor | None) -> Application:
+    """Keep a change of a held application; the journal says what, and who of the pair: a film comes by itself."""
     keep(row)
-    journal.write([journal.entry(row, "application_written", at=at, what=what, editor=by.pk)])
+    journal.write([journal.entry(row, "application_written", at=at, what=what, editor=by and by.pk)])
     return row
 
 

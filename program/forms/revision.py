@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from assises.enums import Side
+from assises.forms.versioned import stands_otherwise
 from program.forms.practice import KNOWN, LOOKING, MYSELF, SOMEBODY, PracticeForm
 from program.models import Contribution
 from program.names import is_hanzi
@@ -41,14 +42,7 @@ class RevisionForm(PracticeForm):
         again: Any = self.data.copy()  # type: ignore[attr-defined]
         again["version"] = str(current.version)
         self.data = again
-        now = initial_of(current)
-        differing = []
-        for bound in self:
-            stands, typed = str(now.get(bound.name) or ""), str(self.data.get(bound.name) or "")
-            if bound.name in now and bound.name != "version" and stands != typed.replace("\r\n", "\n"):
-                choices = dict(getattr(bound.field, "choices", None) or ())
-                differing.append((str(bound.label), str(choices.get(stands, stands)) or "–"))
-        return differing
+        return stands_otherwise(self, initial_of(current))
 
 
 def initial_of(row: Contribution) -> dict[str, Any]:

@@ -1,0 +1,197 @@
+"""The files of an application: sent by its pair, and shown to whoever may read it."""
+
+import uuid
+from collections.abc import Callable
+
+from assises.ranges import private_file
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assises import uploads
+from assises.enums import Side
+from assises.exceptions import Refusal
+from assises.text import whole_number
+from awards import services
+from awards.completeness import film_of
+from awards.enums import AttachmentKind, Step
+from awards.forms.files import FilmForm, LetterForm, PictureForm, SubtitlesForm
+from awards.models import Application
+from awards.presenting import AddressOf, present
+from awards.uploads import FILM
+from awards.views.application import next_step
+from awards.views.own import OwnPage, find, for_the_pair, show, while_open
+
+#: The endings under which browsers save what we show: ours, never those of the sender.
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "text/vtt": "vtt",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
+
+
+def addresses_for(token: str) -> AddressOf:
+    """Where somebody of the pair reads the files of their application."""
+    return lambda key: reverse("awards:file", args=[token, key])
+
+
+@require_safe
+def file(request: HttpRequest, token: str, key: uuid.UUID) -> HttpResponseBase:
+    """A file of the application, for its pair."""
+    return file_of(request, find(token).row, key)
+
+
+def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpResponseBase:
+    """A file of an application, or the range of it that was asked for; whoever calls has seen who may read it."""
+    film = film_of(row)
+    found = film if film is not None and film.key == key else row.attachments.filter(key=key).first()
+    if found is None:
+        raise Http404
+    ending = ENDINGS[found.media_type]
+    name = f"{row.call.edition.code}-{row.number or 'brouillon'}-{key.hex[:8]}.{ending}"
+    # A letter is somebody else's document: it is saved, and never runs as a page of ours.
+    return private_file(
+        request,
+        key,
+        media_type=found.media_type,
+        name=name,
+        as_attachment=found.media_type == "application/pdf",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_the_pair
+@while_open
+def files(request: HttpRequest, page: OwnPage) -> HttpResponse:
+    """Letters of both partners, and pictures."""
+    row, data = page.row, request.POST
+    sent_letter = data.get("letter", "")
+    letters = {
+        side: LetterForm(data, request.FILES, side=side) if sent_letter == side else LetterForm(side=side)
+        for side in Side
+    }
+    picture = PictureForm(data, request.FILES, row=row) if "picture" in data else PictureForm(row=row)
+    if request.method == "POST":
+        done = _removed(request, page)
+        if not done and sent_letter in Side.values and letters[Side(sent_letter)].is_valid():
+            form = letters[Side(sent_letter)]
+            done = _kept(
+                request,
+                form,
+                "letter",
+                lambda: services.attach_letter(
+                    row, sent_letter, form.cleaned_data["letter"], at=page.at, by=page.editor
+                ),
+            )
+        elif not done and "picture" in data and picture.is_valid():
+            answers = picture.cleaned_data
+            done = _kept(
+                request,
+                picture,
+                "picture",
+                lambda: services.attach_picture(
+                    row,
+                    answers["picture"],
+                    alternative=answers["alternative"],
+                    credit=answers["credit"],
+                    at=page.at,
+                    by=page.editor,
+                ),
+            )
+        if done:
+            return redirect(request.path)
+    attached = {a.side: a for a in row.attachments.all() if a.kind == AttachmentKind.LETTER}
+    shown = present(row, row.original, addresses_for(page.token))
+    return show(
+        request,
+        page,
+        "files.html",
+        step=Step.FILES,
+        letters=[(form, attached.get(side)) for side, form in letters.items()],
+        picture=picture,
+        shown=shown,
+        may_add=len(shown.pictures) < row.call.pictures,
+        following=next_step(page, Step.FILES),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_the_pair
+@while_open
+def film(request: HttpRequest, page: OwnPage) -> HttpResponse:
+    """The film, sent in parts, and its subtitles."""
+    row, data = page.row, request.POST
+    is_film, is_subtitles = "film" in data, "subtitles" in data
+    form = FilmForm(data, request.FILES, row=row) if is_film else FilmForm(row=row)
+    words = SubtitlesForm(data, request.FILES) if is_subtitles else SubtitlesForm()
+    if request.method == "POST":
+        done = _removed(request, page)
+        if not done and is_film and form.is_valid():
+            done = _kept(
+                request,
+                form,
+                "film",
+                lambda: uploads.receive(FILM, row.pk, form.cleaned_data["film"], at=page.at),
+            )
+        elif not done and is_subtitles and words.is_valid():
+            answers = words.cleaned_data
+            done = _kept(
+                request,
+                words,
+                "subtitles",
+                lambda: services.attach_subtitles(
+                    row, answers["language"], answers["subtitles"], at=page.at, by=page.editor
+                ),
+            )
+        if done:
+            return redirect(request.path)
+    row = Application.objects.select_related("call__edition__host", "category", "film").get(pk=row.pk)
+    return show(
+        request,
+        page,
+        "film.html",
+        step=Step.FILM,
+        form=form,
+        words=words,
+        shown=present(row, row.original, addresses_for(page.token)),
+        following=next_step(page, Step.FILM),
+    )
+
+
+def _kept(
+    request: HttpRequest,
+    form: FilmForm | LetterForm | PictureForm | SubtitlesForm,
+    field: str,
+    keep: Callable[[], object],
+) -> bool:
+    """Do it and say it, or say beside the field why not; everything else in the application is kept."""
+    try:
+        keep()
+    except Refusal as refused:
+        form.add_error(field, str(refused))
+        return False
+    messages.success(request, _("The file is here, and everything else is kept."))
+    return True
+
+
+def _removed(request: HttpRequest, page: OwnPage) -> bool:
+    """Take a file out, if that was asked for; whether it was."""
+    wanted = request.POST.get("remove", "")
+    if not wanted:
+        return False
+    try:
+        if wanted == "film":
+            services.remove_film(page.row, at=page.at, by=page.editor)
+        elif attachment := page.row.attachments.filter(pk=whole_number(wanted)).first():
+            services.detach(page.row, attachment, at=page.at, by=page.editor)
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The file is taken out."))
+    return True
