@@ -16,9 +16,13 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes --only-binary=:all: -r requirements.lock
 COPY . .
 COPY --from=browser /assises/node_modules/qr node_modules/qr
+COPY --from=browser /assises/node_modules/tus-js-client/dist node_modules/tus-js-client/dist
 # The settings want a key; this one signs nothing and stays in no layer.
 RUN SECRET_KEY=none python manage.py compile_catalogues \
     && SECRET_KEY=none python manage.py collectstatic --noinput
+# What people send; a volume that is mounted here takes its owner from it.
+ENV FILES_ROOT=/files FILE_UPLOAD_TEMP_DIR=/files/incoming
+RUN install -d -o assises -m 0700 /files /files/incoming
 USER assises
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["python", "-c", "\

@@ -23,6 +23,7 @@ LABELS: dict[str, str | Promise] = {
     "retention": _("registrations that were kept long enough are erased"),
     "award": _("phases of the award open that both co-presidents have agreed to"),
     "proposers": _("names of those who proposed contributions long ago are erased"),
+    "uploads": _("uploads that nobody went on with, and files that belong to nothing, are deleted"),
 }
 #: A task is late after so many of its intervals, and a pause for a restart; minutes.
 INTERVALS, PAUSE = 3, 5

@@ -23,3 +23,5 @@ class Lock(IntEnum):
     PLANNING = 20181217
     #: Of an address (hashed): two processes do not write two letters of reminders to one reader on one day.
     READERS = 20181218
+    #: Of what uploads are for (hashed): two that begin at once do not both make room for themselves.
+    UPLOADS = 20181219

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
     "award": {"task": "awards.tasks.open_phases", "schedule": 60.0},
     "proposers": {"task": "program.tasks.forget_proposers", "schedule": 24 * 3600.0},
+    "uploads": {"task": "assises.tasks.purge_uploads", "schedule": 3600.0},
 }
 
 # --- Files --------------------------------------------------------------------------------
@@ -193,6 +194,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# What people sent us: one folder for all web processes and workers, on a disk of its own if there is one.
+FILES_ROOT = Path(env("FILES_ROOT", default=str(BASE_DIR / "var" / "files")))
+# Bytes of its disk that uploads leave to everything else.
+FILES_RESERVE = env.int("FILES_RESERVE", default=1024**3)
+# Where a large file lies while a plain form brings it; by default where the system has its temporary files.
+FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
 
 # --- Security -----------------------------------------------------------------------------
 

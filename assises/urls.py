@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from assises import views
+from assises import upload_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home")),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("rappels/arret/<str:token>", views.reminders_stop_at_once, name="reminders_stop_at_once"),
     path("agenda/<str:token>.ics", views.agenda, name="agenda"),
+    path("televersements/<str:grant>/", upload_views.uploads_of, name="uploads"),
+    path("televersements/<str:grant>/<uuid:key>", upload_views.upload, name="upload"),
     path("", include("program.urls_feeds")),
     *i18n_patterns(
         path("", views.home, name="home"),

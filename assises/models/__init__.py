@@ -8,6 +8,7 @@ from assises.models.minutes import Minutes, MinutesLine, Verdict
 from assises.models.people import Contact, Organisation, Partnership
 from assises.models.register import Candidate, Meeting, Preference, RegisterItem
 from assises.models.reminder import Reminded, Reminder
+from assises.models.upload import Upload
 from assises.models.user import User
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Silenced",
     "Task",
     "Theme",
+    "Upload",
     "User",
     "Verdict",
 ]
