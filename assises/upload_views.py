@@ -163,7 +163,7 @@ def _abilities(grant: uploads.Grant) -> HttpResponse:
     response = HttpResponse(status=204)
     response.headers["Tus-Version"] = VERSION
     response.headers["Tus-Extension"] = EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(grant.purpose.most_bytes)
+    response.headers["Tus-Max-Size"] = str(grant.purpose.most_bytes(grant.target))
     return response
 
 

@@ -4,16 +4,14 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from assises.uploads import purpose
 from django.utils.translation import gettext as _
 
 from assises.exceptions import Refusal
 from assises.models import Upload
 from assises.text import whole_number
+from assises.uploads import purpose
 from awards.models import Application
 from awards.services import attaching
-
-FILM = "awards.film"
 
 
 def _row(target: str) -> Application:
@@ -40,4 +38,4 @@ def _complete(upload: Upload, *, facts: dict[str, Any], at: dt.datetime) -> None
     attaching.take_film(_row(upload.target), upload, facts, at=at)
 
 
-purpose(FILM, most_bytes=_most_bytes, may_receive=_may_receive, check=_check, complete=_complete)
+purpose(attaching.FILM, most_bytes=_most_bytes, may_receive=_may_receive, check=_check, complete=_complete)

@@ -63,7 +63,7 @@ class UploadField(forms.FileField):
         if declared is None:
             raise LookupError(f"No app declares the purpose {self.purpose}.")
         self.widget.address = reverse("uploads", args=[write_grant(self.purpose, target)])
-        self.widget.most_bytes = declared.most_bytes
+        self.widget.most_bytes = declared.most_bytes(str(target))
 
     def to_python(self, data: Any) -> Any:
         return data if isinstance(data, uuid.UUID) else super().to_python(data)

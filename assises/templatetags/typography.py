@@ -13,6 +13,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -111,6 +112,13 @@ def write_number(number: int | float | Decimal, language: str | None) -> str:
     return f"{number:,}".replace(",", NARROW).replace(".", ",")
 
 
+def write_duration(seconds: float | Decimal) -> str:
+    """``3 min``, ``2 min 30 s``, ``45 s``, in the active language; parts of a second are left out."""
+    minutes, rest = divmod(int(seconds), 60)
+    said = [_("%(minutes)d min") % {"minutes": minutes}] if minutes else []
+    return "\u00a0".join([*said, *([_("%(seconds)d s") % {"seconds": rest}] if rest or not minutes else [])])
+
+
 def write_phone(number: str, language: str | None) -> str:
     """A telephone number in groups that do not break: ``05 61 00 00 00`` in French, ``+33 5 61…`` in Chinese.
 
@@ -197,6 +205,12 @@ def quoted(text: object) -> str:
 def number(value: int | float | Decimal | None) -> str:
     """``{{ count|number }}``: 1 250."""
     return "" if value is None else write_number(value, get_language())
+
+
+@register.filter
+def duration(seconds: float | Decimal) -> str:
+    """Seconds in words."""
+    return write_duration(seconds)
 
 
 @register.filter

@@ -39,8 +39,9 @@ def create(grant: Grant, *, size: int, name: str = "", media_type: str = "", at:
     """
     if size < 1:
         raise Refusal(_("This file is empty. Choose another one."))
-    if size > grant.purpose.most_bytes:
-        raise TooLarge(size, grant.purpose.most_bytes)
+    most = grant.purpose.most_bytes(grant.target)
+    if size > most:
+        raise TooLarge(size, most)
     ask(grant, at=at)
     if not files.room_for(size):
         raise files.DiskFull

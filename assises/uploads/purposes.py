@@ -16,7 +16,7 @@ class Purpose:
     """One kind of file that an app receives, for rows of one kind: its ``target`` says which row."""
 
     name: str
-    most_bytes: int
+    most_bytes: Callable[[str], int]
     may_receive: Callable[[str, dt.datetime], None]
     complete: Callable[..., None]
     check: Callable[[Path, Upload], Any] | None
@@ -29,13 +29,15 @@ _PURPOSES: dict[str, Purpose] = {}
 def purpose(
     name: str,
     *,
-    most_bytes: int,
+    most_bytes: Callable[[str], int],
     may_receive: Callable[[str, dt.datetime], None],
     complete: Callable[..., None],
     check: Callable[[Path, Upload], Any] | None = None,
     wake: Callable[[Upload], object] | None = None,
 ) -> None:
-    """Declare that files of at most ``most_bytes`` are received; ``name`` is ``app.noun``, as ``awards.film``.
+    """Declare that files are received; ``name`` is ``app.noun``, as ``awards.film``.
+
+    ``most_bytes(target)`` is the most that the target takes of one.
 
     ``may_receive(target, at)`` raises ``Refusal`` where the target takes nothing at that instant. It is asked when an
     upload begins, at each part, and again inside the transaction that completes it.

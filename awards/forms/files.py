@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from assises.forms.uploads import UploadField
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from assises.characters import writable
 from assises.enums import Side
+from assises.forms.uploads import UploadField
+from assises.templatetags.typography import write_duration
 from awards.models import Application
-from awards.uploads import FILM
+from awards.services.attaching import FILM
 
 _MISSING = {"required": gettext_lazy("Choose a file first."), "empty": gettext_lazy("This file is empty.")}
 
@@ -79,7 +80,7 @@ class FilmForm(forms.Form):
         field.send_to(row.pk)
         field.help_text = _(
             "MP4 (H.264) or WebM, at most %(minutes)s and %(most)d MB. It is shown at the ceremony if you win."
-        ) % {"minutes": _duration(call.film_seconds), "most": call.film_megabytes}
+        ) % {"minutes": write_duration(call.film_seconds), "most": call.film_megabytes}
 
 
 class SubtitlesForm(forms.Form):
@@ -100,10 +101,3 @@ class SubtitlesForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, use_required_attribute=False)
-
-
-def _duration(seconds: int) -> str:
-    """``3 min``, ``2 min 30 s``."""
-    minutes, rest = divmod(seconds, 60)
-    said = [_("%(minutes)d min") % {"minutes": minutes}] if minutes else []
-    return " ".join([*said, *([_("%(seconds)d s") % {"seconds": rest}] if rest or not minutes else [])])

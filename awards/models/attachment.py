@@ -1,6 +1,5 @@
 from typing import ClassVar
 
-from assises.files import FileKeyField
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.enums import Side
+from assises.files import FileKeyField
 from awards.enums import AttachmentKind
 from awards.models.application import Application
 

@@ -21,6 +21,8 @@ from awards.enums import AttachmentKind
 from awards.models import Application, Attachment, Editor, Film
 from awards.services.applications import refuse_unwritable, writable, written
 
+#: The purpose of an upload that is a film.
+FILM = "awards.film"
 MEGABYTE = 1024 * 1024
 #: A letter of a partner, megabytes: some scanned pages.
 LETTER_MEGABYTES = 10
@@ -146,7 +148,7 @@ def take_film(row: Application, upload: Upload, facts: dict[str, Any], *, at: dt
     refuse_unwritable(row, at)
     _let_go_of_film(row)
     film = Film.objects.create(
-        application=row, key=upload.key, name=upload.name[-200:], arrived_at=at, **facts
+        application=row, key=upload.key, name=upload.original_name[-200:] or "–", arrived_at=at, **facts
     )
     written(row, "film", at=at, by=None)
     return film

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 
-from assises.ranges import private_file
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assises import uploads
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.ranges import private_file
 from assises.text import whole_number
 from awards import services
 from awards.completeness import film_of
@@ -22,7 +22,7 @@ from awards.enums import AttachmentKind, Step
 from awards.forms.files import FilmForm, LetterForm, PictureForm, SubtitlesForm
 from awards.models import Application
 from awards.presenting import AddressOf, present
-from awards.uploads import FILM
+from awards.services.attaching import FILM
 from awards.views.application import next_step
 from awards.views.own import OwnPage, find, for_the_pair, show, while_open
 
@@ -71,25 +71,25 @@ def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpRespo
 def files(request: HttpRequest, page: OwnPage) -> HttpResponse:
     """Letters of both partners, and pictures."""
     row, data = page.row, request.POST
-    sent_letter = data.get("letter", "")
+    sent = data.get("sent", "")
     letters = {
-        side: LetterForm(data, request.FILES, side=side) if sent_letter == side else LetterForm(side=side)
+        side: LetterForm(data, request.FILES, side=side) if sent == side else LetterForm(side=side)
         for side in Side
     }
-    picture = PictureForm(data, request.FILES, row=row) if "picture" in data else PictureForm(row=row)
+    picture = PictureForm(data, request.FILES, row=row) if sent == "picture" else PictureForm(row=row)
     if request.method == "POST":
         done = _removed(request, page)
-        if not done and sent_letter in Side.values and letters[Side(sent_letter)].is_valid():
-            form = letters[Side(sent_letter)]
+        if not done and sent in Side.values and letters[Side(sent)].is_valid():
+            form = letters[Side(sent)]
             done = _kept(
                 request,
                 form,
                 "letter",
                 lambda: services.attach_letter(
-                    row, sent_letter, form.cleaned_data["letter"], at=page.at, by=page.editor
+                    row, sent, form.cleaned_data["letter"], at=page.at, by=page.editor
                 ),
             )
-        elif not done and "picture" in data and picture.is_valid():
+        elif not done and sent == "picture" and picture.is_valid():
             answers = picture.cleaned_data
             done = _kept(
                 request,
@@ -127,19 +127,19 @@ def files(request: HttpRequest, page: OwnPage) -> HttpResponse:
 def film(request: HttpRequest, page: OwnPage) -> HttpResponse:
     """The film, sent in parts, and its subtitles."""
     row, data = page.row, request.POST
-    is_film, is_subtitles = "film" in data, "subtitles" in data
-    form = FilmForm(data, request.FILES, row=row) if is_film else FilmForm(row=row)
-    words = SubtitlesForm(data, request.FILES) if is_subtitles else SubtitlesForm()
+    sent = data.get("sent", "")
+    form = FilmForm(data, request.FILES, row=row) if sent == "film" else FilmForm(row=row)
+    words = SubtitlesForm(data, request.FILES) if sent == "subtitles" else SubtitlesForm()
     if request.method == "POST":
         done = _removed(request, page)
-        if not done and is_film and form.is_valid():
+        if not done and sent == "film" and form.is_valid():
             done = _kept(
                 request,
                 form,
                 "film",
                 lambda: uploads.receive(FILM, row.pk, form.cleaned_data["film"], at=page.at),
             )
-        elif not done and is_subtitles and words.is_valid():
+        elif not done and sent == "subtitles" and words.is_valid():
             answers = words.cleaned_data
             done = _kept(
                 request,

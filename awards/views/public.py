@@ -14,6 +14,7 @@ from assises import clock
 from assises.current import current_edition
 from assises.memory import remember
 from awards.content import opening_of
+from awards.deadlines import is_open
 from awards.documents import rules_pdf
 from awards.enums import Phase
 from awards.models import Call, Rules
@@ -38,6 +39,7 @@ def award(request: HttpRequest) -> HttpResponse:
             "rules": in_force,
             "content": in_one_language(in_force.content or {}) if in_force else None,
             "stands": _stands(call, dates) if call else "",
+            "is_open": call is not None and is_open(call, clock.now()),
             "dates": [(phase.label, date) for phase, date in dates.items() if date],
         },
     )
@@ -101,9 +103,7 @@ def _stands(call: Call, dates: Mapping[Phase, dt.datetime | None]) -> str:
             "The rules are being written. The call opens once both co-presidents of the jury have agreed."
         )
     if call.phase == Phase.CALL and (closes is None or at < closes):
-        return _(
-            "The call for applications is open. To apply, write to the organisers: their address stands below."
-        )
+        return _("The call for applications is open.")
     if call.has_reached(Phase.PUBLISHED):
         return _("The award has been given.")
     return _("The call for applications is closed; the results stay secret until the ceremony.")
