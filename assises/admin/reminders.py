@@ -20,6 +20,7 @@ from modeltranslation.admin import TranslationAdmin
 from assises import clock, journal
 from assises.back_office import HouseAdmin, Task, action_name, name_actions, staff, working_edition
 from assises.exceptions import Refusal
+from assises.forms.bilingual import in_both_languages
 from assises.models import Milestone, RegisterItem, Reminder
 from assises.models import Task as TaskRow
 from assises.reminding import deciding
@@ -77,6 +78,7 @@ class ReminderForm(forms.ModelForm):
                 field.label_from_instance = _named  # type: ignore[method-assign, assignment]
                 # One of the three: which, says the form as a whole.
                 field.required = False
+        in_both_languages(self, Reminder)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

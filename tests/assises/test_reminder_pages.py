@@ -180,6 +180,41 @@ def test_nonsense_is_told_at_its_field(as_role, edition, nasty):
     assert not Reminder.objects.exists()
 
 
+def test_what_is_wrong_is_told_at_the_start_of_the_page(as_role, edition):
+    client = as_role(accounts.ORGANISERS)
+    milestone = a_milestone(edition, NOW + 10 * DAY)
+    reminder = a_reminder(milestone, offset_days=-7)
+
+    for url in (ADD, page_of(reminder)):
+        page = client.post(url, typed(milestone, seen=1, subject_fr="")).text
+        assert 'href="#id_subject_fr"' in page
+        assert page.index("error-summary") < page.index('id="reminder_form"')
+        assert "looks" not in page or page.index("error-summary") < page.index('id="looks"')
+        assert "error-summary" not in client.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "text"),
+    [("fr", "Objet, en français", "Texte, en chinois"), ("zh-hans", "主题（法文）", "文本（中文）")],
+)
+def test_what_is_written_in_both_languages_says_in_which(as_role, edition, language, subject, text):
+    client = as_role(accounts.ORGANISERS, language=language)
+
+    form = client.get(ADD).context["adminform"].form
+
+    assert (form["subject_fr"].label, form["text_zh_hans"].label) == (subject, text)
+    tags = {
+        n: form.fields[n].widget.attrs["lang"]
+        for n in ("subject_fr", "text_fr", "subject_zh_hans", "text_zh_hans")
+    }
+    assert tags == {
+        "subject_fr": "fr",
+        "text_fr": "fr",
+        "subject_zh_hans": "zh-Hans",
+        "text_zh_hans": "zh-Hans",
+    }
+
+
 def test_what_has_left_is_neither_changed_nor_deleted(as_role, edition):
     client = as_role(accounts.ORGANISERS)
     a_registration(edition)
