@@ -15,7 +15,7 @@ from assises import clock, journal
 from assises.back_office import Task, action_name, page_of_edition, show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
-from assises.models import Edition, User
+from assises.models import Edition, JournalEntry, User
 from awards import services
 from awards.content import differences, digest_of_rules, opening_of
 from awards.enums import Phase
@@ -118,8 +118,20 @@ def _about(call: Call, user: User) -> dict[str, Any]:
         "may_write": user.has_perm(WRITE),
         "is_call": call.phase == Phase.CALL,
         "jury": list(call.jury.select_related("user")),
-        "history": [{"entry": e, "words": action_name(e.action)} for e in journal.of(call)],
+        "history": [{"entry": e, "words": _in_words(e)} for e in journal.of(call)],
     }
+
+
+def _in_words(entry: JournalEntry) -> str:
+    """What was done, and to which phase or version of the rules."""
+    done, phase, version = action_name(entry.action), entry.details.get("phase"), entry.details.get("version")
+    if phase in Phase.values:
+        what = str(Phase(phase).label)
+    elif version:
+        what = _("version %(version)d of the rules") % {"version": version}
+    else:
+        return done
+    return _("%(label)s: %(text)s") % {"label": done, "text": what}
 
 
 def _steps(call: Call, agreements: list[Agreement], in_force: Rules | None) -> list[Step]:

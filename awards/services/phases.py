@@ -63,10 +63,12 @@ def take_back_agreement(call: Call, phase: str, *, at: dt.datetime, by: User) ->
     call = held(call)
     member = president(call, by)
     pending = Q(phase=call.next_phase or "-") if phase else Q(phase="", rules__frozen_at=None)
-    taken, _rows = call.agreements.filter(pending, side=member.side, phase=phase).delete()
-    if not taken:
+    given = call.agreements.filter(pending, side=member.side, phase=phase).select_related("rules").first()
+    if given is None:
         raise Refusal(_("There is nothing to take back: what is open stays open."))
-    journal.write([journal.entry(call, "agreement_taken_back", at=at, by=by, side=member.side)])
+    given.delete()
+    details = _what(phase, given.rules)
+    journal.write([journal.entry(call, "agreement_taken_back", at=at, by=by, side=member.side, **details)])
 
 
 def open_due(*, at: dt.datetime) -> int:
@@ -177,11 +179,16 @@ def _agree(
         member=member,
         at=at,
     )
-    details = {"phase": phase} if phase else {"version": rules.version if rules else 0}
+    details = _what(phase, rules)
     journal.write(
         [journal.entry(call, "agreement_given", at=at, by=member.user, side=member.side, **details)]
     )
     letters.to_other_president(call, member, phase=phase, at=at)
+
+
+def _what(phase: str, rules: Rules | None) -> dict[str, Any]:
+    """What a co-president agrees to, for the journal: a phase, or a version of the rules."""
+    return {"phase": phase} if phase else {"version": rules.version if rules else 0}
 
 
 def _draft(call: Call) -> Rules | None:

@@ -205,6 +205,38 @@ def test_a_co_president_takes_an_agreement_back(edition):
     assert not Agreement.objects.exists()
 
 
+def test_the_history_says_which_phase_was_agreed_to_taken_back_and_opened(edition):
+    call = agree(an_award(edition), Side.FRENCH, at=AUGUST)
+    client = logged_in(president(call, Side.FRENCH))
+    client.post(PAGE, {"take_back": "1", "phase": "call"})
+    opened(call)
+
+    words = [line["words"] for line in client.get(PAGE).context["history"]]
+
+    label = str(Phase.CALL.label)
+    assert [w.endswith(f"\u00a0: {label}") for w in words] == [True] * 5, words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "version 2 du règlement"), ("zh-hans", "评选办法第2版")]
+)
+def test_the_history_says_which_version_of_the_rules_was_agreed_to_and_taken_back(edition, language, said):
+    call = opened(an_award(edition))
+    user = president(call, Side.FRENCH)
+    user.language = language
+    user.save()
+    new = services.write_next(call, at=OPENS, by=None)
+    services.explain(new, reason_fr="Corrigé.", reason_zh="更正。", at=OPENS, by=None)
+    draft = Rules.objects.select_related("call__edition").get(pk=new.pk)
+    services.agree_to_rules(draft, digest=digest_of_rules(draft), at=OPENS, by=user)
+
+    client = logged_in(user)
+    client.post(PAGE, {"take_back": "1", "phase": ""})
+
+    words = [line["words"] for line in client.get(PAGE).context["history"]]
+    assert [w.endswith(said) for w in words[:2]] == [True, True], words
+
+
 def test_whoever_becomes_co_president_is_asked_anew_and_told_of_the_other_side(edition):
     call = opened(an_award(edition))
     agree(call, Side.FRENCH, Phase.ADMISSIBILITY)
