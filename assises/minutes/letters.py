@@ -1,5 +1,6 @@
 """Letters about minutes: each to a person by name, in their language."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,8 +31,11 @@ def about_rewording(line: MinutesLine, sides: Iterable[Side]) -> list[Letter]:
     ]
 
 
-def about_silence(minutes: Minutes, side: Side, own: Sequence[User], *, has_said: bool) -> list[Letter]:
-    """To those who speak for the side that keeps silent, and to whoever sent the minutes."""
+def about_silence(
+    minutes: Minutes, side: Side, own: Sequence[User], *, has_said: bool, at: dt.datetime
+) -> list[Letter]:
+    """To those who speak for the side that keeps silent, or owes some answers, and to whoever sent the minutes."""
+    assert minutes.deadline_at is not None
     sender = minutes.sent_by
     others = [sender] if sender is not None and sender.is_active and sender not in own else []
     # Told that nobody can answer, the sender hears once more when somebody was asked.
@@ -46,6 +50,7 @@ def about_silence(minutes: Minutes, side: Side, own: Sequence[User], *, has_said
             is_own=user in own,
             is_reachable=bool(own),
             has_said=has_said,
+            is_over=minutes.deadline_at <= at,
         )
         for user in [*own, *others]
     ]

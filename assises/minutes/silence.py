@@ -56,7 +56,7 @@ def _tell(minutes: Minutes, side: Side, *, at: dt.datetime) -> bool:
     if not (own and owes):
         Minutes.objects.filter(pk=minutes.pk).update(**{column: None})
     if owes:
-        outbox.write(letters.about_silence(minutes, side, own, has_said=has_said), at=at)
+        outbox.write(letters.about_silence(minutes, side, own, has_said=has_said, at=at), at=at)
     if own and owes:
         journal.write([journal.entry(minutes, "minutes_silent", at=at, side=side)])
         return True

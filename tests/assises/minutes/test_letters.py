@@ -102,3 +102,31 @@ def test_whoever_is_told_is_told_once(edition):
     for event, count in (("sent", 1), ("silent", 2), ("validated", 1)):
         # Of the silence of either side: their own, and, as the sender, of the other one.
         assert letters(event).filter(to_email=french.email).count() == count
+
+
+def test_a_side_that_has_said_something_is_not_called_silent(edition):
+    sent = sent_minutes(edition, by=a_member_of_staff(language="fr"))
+    for side in Side:
+        minutes.give_verdicts(sent, side, commented(sent.lines.first()), at=NOW, by=a_speaker_for(side))
+    minutes.escalate(at=NOW + 8 * DAY)
+
+    found = letters("silent")
+    own = {x.language: x for x in found if x.to_email != sent.sent_by.email}
+    to_sender = next(x for x in found if x.to_email == sent.sent_by.email)
+
+    assert own["fr"].subject.startswith("Il manque des réponses de votre part")
+    assert own["zh-hans"].subject.startswith("您尚有条目未作答复")
+    assert "n’a pas répondu à toutes les lignes" in to_sender.subject
+    assert not any("silencieu" in x.text + x.html + x.subject for x in found)
+
+
+@pytest.mark.parametrize(("days", "said"), [(6, "Date limite"), (7, "La date limite est passée")])
+def test_who_keeps_silent_is_told_whether_the_deadline_has_passed(edition, days, said):
+    sent = sent_minutes(edition)
+    minutes.escalate(at=NOW + days * DAY)
+
+    letter = letters("silent").filter(language="fr").first()
+
+    assert sent.deadline_at == NOW + 7 * DAY
+    assert f"{said}\u00a0: " in letter.text
+    assert f"{said}\u00a0: " in letter.html
