@@ -45,6 +45,17 @@ def fresh(milestone: Milestone) -> Milestone:
     return Milestone.objects.select_related("edition").get(pk=milestone.pk)
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "Novembre 2018"), ("zh-hans", "2018年11月")])
+@pytest.mark.parametrize(("page", "query"), [("planning", {}), ("planning_month", {"mois": "2018-11"})])
+def test_a_month_is_written_as_its_reader_writes_it(
+    edition: Edition, as_role: AsRole, language: str, said: str, page: str, query: dict[str, str]
+) -> None:
+    a_milestone(edition, dt.datetime(2018, 11, 20, 8, tzinfo=dt.UTC))
+    client = as_role(accounts.ORGANISERS, language=language)
+
+    assert f"<h2>{said}</h2>" in client.get(reverse(f"admin:{page}"), query).text
+
+
 @pytest.mark.parametrize(
     ("roles", "reads", "writes"),
     [
