@@ -9,6 +9,7 @@ from assises.enums import Side
 from assises.mail import outbox
 from assises.mail.outbox import Letter
 from awards import links
+from awards.deadlines import closing_of
 from awards.enums import Phase
 from awards.models import Application, Call, Editor, JuryMember
 
@@ -81,6 +82,7 @@ def _to_editor(
             "application": row,
             "editor": editor,
             "token": links.token_of(editor),
+            "closes_at": closing_of(row.call),
             **context,
         },
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from assises.back_office import name_actions
-from awards.admin import award, lists, rules  # noqa: F401
+from awards.admin import applications, award, lists, rules  # noqa: F401
 
 name_actions(
     {

@@ -5,7 +5,7 @@ from django.db import migrations
 TEXTS = "ARRAY['title', 'summary', 'exemplary', 'existing', 'concrete', 'reproducible']"
 #: What the software itself notes about an application that was submitted.
 NOTED = """ARRAY['state', 'state_since', 'number', 'submitted_at', 'deadline', 'complete_until', 'completed_at', 'round',
-    'pair_key', 'search_key', 'translated_from']"""
+    'pair_key', 'search_key', 'original_digest', 'translated_from']"""
 MOVES = """ARRAY['draft-submitted', 'submitted-draft', 'submitted-to_complete', 'submitted-admissible',
     'submitted-inadmissible', 'submitted-withdrawn', 'to_complete-submitted', 'to_complete-inadmissible',
     'to_complete-withdrawn', 'admissible-withdrawn']"""

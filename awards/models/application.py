@@ -1,6 +1,6 @@
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +42,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def admissible(self) -> Self:
         """What the jury judges."""
         return self.filter(state=ApplicationState.ADMISSIBLE)
+
+    def translated(self) -> Self:
+        """Those whose other language says what the original says now."""
+        return self.filter(translated_from=models.F("original_digest"))
 
     def undecided(self) -> Self:
         """What waits for the secretaries, or for its pair to complete it."""
@@ -93,7 +97,9 @@ class Application(models.Model):
     existing = models.TextField(TEXTS["existing"], blank=True)
     concrete = models.TextField(TEXTS["concrete"], blank=True)
     reproducible = models.TextField(TEXTS["reproducible"], blank=True)
-    #: Hash of the original from which the other language was made; empty while there is no translation.
+    #: Hash of the texts as the pair wrote them.
+    original_digest = models.CharField(max_length=64, editable=False)
+    #: That of the original from which the other language was made; empty while there is no translation.
     translated_from = models.CharField(max_length=64, blank=True, editable=False)
     people_agree = models.BooleanField(
         gettext_lazy("those who are filmed or photographed have agreed"), default=False
@@ -211,7 +217,7 @@ class Application(models.Model):
     @property
     def is_translated(self) -> bool:
         """Whether the other language says what the original says now."""
-        return self.translated_from == hash_of(self.original_texts())
+        return self.translated_from == self.original_digest
 
     @property
     def is_writable(self) -> bool:
@@ -229,6 +235,10 @@ class Application(models.Model):
                 % {"state": self.get_state_display()}
             )
         self.state, self.state_since = state, at
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.original_digest = hash_of(self.original_texts())
+        super().save(*args, **kwargs)
 
     def fill_search_key(self) -> None:
         """What the lists of the back office search in; asks for partners and editors."""

@@ -12,6 +12,7 @@ from assises.models.milestone import milestone_of
 from awards.enums import MILESTONES, Phase
 
 if TYPE_CHECKING:
+    from awards.models.application import ApplicationQuerySet
     from awards.models.jury import JuryMemberQuerySet
     from awards.models.rules import RulesQuerySet
 
@@ -57,6 +58,7 @@ class Call(models.Model):
     if TYPE_CHECKING:
         name_fr: str
         name_zh_hans: str | None
+        applications: ApplicationQuerySet
         jury: JuryMemberQuerySet
         rules: RulesQuerySet
 

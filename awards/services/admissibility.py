@@ -11,7 +11,8 @@ from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
 from awards.enums import ApplicationState, JuryRole, Opinion, Phase
-from awards.models import Application, Call, JuryMember, SecretaryOpinion
+from awards.handling import secretary_of
+from awards.models import Application, SecretaryOpinion
 from awards.services.phases import held
 
 
@@ -26,7 +27,9 @@ def give_opinion(
     any time but that of admissibility.
     """
     call = held(row.call)
-    member = secretary(call, by)
+    member = secretary_of(call, by)
+    if member is None:
+        raise Refusal(_("Only the two secretaries of the jury decide this."))
     row = Application.objects.held(row.pk)
     if call.phase != Phase.ADMISSIBILITY:
         raise Refusal(
@@ -51,14 +54,6 @@ def give_opinion(
     journal.write([journal.entry(row, "opinion_given", at=at, by=by, side=member.side, opinion=opinion)])
     _decide(row, at=at)
     return row
-
-
-def secretary(call: Call, user: User) -> JuryMember:
-    """The secretary behind this account. Refuses everybody else."""
-    member = call.jury.secretaries().filter(user=user).first()
-    if member is None:
-        raise Refusal(_("Only the two secretaries of the jury decide this."))
-    return member
 
 
 def tend_completions(*, at: dt.datetime) -> int:

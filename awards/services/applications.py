@@ -138,7 +138,7 @@ def seen_of_pair(row: Application) -> str:
 
 
 def seen_of_project(row: Application) -> str:
-    return hash_of(row.original_texts())
+    return row.original_digest
 
 
 def seen_of_rights(row: Application) -> str:
@@ -150,18 +150,13 @@ def write_pair(row: Application, pair: Pair, *, seen: str, at: dt.datetime, by: 
     """Keep who applies. Raises ``ChangedMeanwhile`` where somebody else has saved something else since ``seen``."""
     row = writable(row, at)
     _check_category(row.call, pair.category)
-    before = seen_of_pair(row)
-    said = [pair.category.pk, *((a.side, leads, *a.said) for a, leads in pair.partners())]
-    stands = [
-        row.category_id,
-        *(
-            (p.side, p.leads, p.organisation_id, "" if p.organisation_id else p.name)
-            for p in row.partners.all()
-        ),
-    ]
-    if said[0] == stands[0] and sorted(map(str, said[1:])) == sorted(map(str, stands[1:])):
+    said = {(a.side, leads, *a.said) for a, leads in pair.partners()}
+    stands = {
+        (p.side, p.leads, p.organisation_id, "" if p.organisation_id else p.name) for p in row.partners.all()
+    }
+    if row.category_id == pair.category.pk and said == stands:
         return row
-    _check_seen(seen, before)
+    _check_seen(seen, seen_of_pair(row))
     row.category = pair.category
     row.partners.all().delete()
     _write_partners(row, pair)

@@ -6,20 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assises import journal
-from assises.canonical import hash_of
 from assises.exceptions import Refusal
 from assises.models import User
 from awards.enums import Phase
+from awards.handling import may_translate
 from awards.models import Application
 from awards.models.application import TEXTS
 from awards.services.applications import keep
-
-RIGHT = "awards.change_application"
-
-
-def may_translate(user: User, row: Application) -> bool:
-    """The organisers, and the secretaries of the jury."""
-    return user.has_perm(RIGHT) or row.call.jury.secretaries().filter(user=user).exists()
 
 
 @transaction.atomic
@@ -32,19 +25,18 @@ def translate(
     change once the jury has begun to mark: what it reads stays.
     """
     row = Application.objects.held(row.pk)
-    if not may_translate(by, row):
+    if not may_translate(by, row.call):
         raise Refusal(_("Organisers and secretaries of the jury translate applications."))
     if not row.has_arrived:
         raise Refusal(_("Only an application that has arrived is translated."))
     if row.call.has_reached(Phase.DELIBERATION):
         raise Refusal(_("The jury has read this translation: it stays as it is."))
-    original = hash_of(row.original_texts())
-    if seen != original:
+    if seen != row.original_digest:
         raise Refusal(_("The original has changed since you opened this page. Read it again, then save."))
     for field in TEXTS:
         setattr(row, f"{field}_{row.translation.replace('-', '_')}", texts[field])
     ready = all(texts[field] for field in TEXTS)
-    row.translated_from = original if ready else ""
+    row.translated_from = row.original_digest if ready else ""
     keep(row)
     journal.write([journal.entry(row, "application_translated", at=at, by=by, ready=ready)])
     return row

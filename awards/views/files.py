@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,26 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assises import uploads
 from assises.enums import Side
 from assises.exceptions import Refusal
-from assises.ranges import private_file
 from assises.text import whole_number
 from awards import services
-from awards.completeness import film_of
 from awards.enums import AttachmentKind, Step
 from awards.forms.files import FilmForm, LetterForm, PictureForm, SubtitlesForm
 from awards.models import Application
 from awards.presenting import AddressOf, present
 from awards.services.attaching import FILM
+from awards.serving import file_of
 from awards.views.application import next_step
 from awards.views.own import OwnPage, find, for_the_pair, show, while_open
-
-#: The endings under which browsers save what we show: ours, never those of the sender.
-ENDINGS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "text/vtt": "vtt",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-}
 
 
 def addresses_for(token: str) -> AddressOf:
@@ -45,24 +35,6 @@ def addresses_for(token: str) -> AddressOf:
 def file(request: HttpRequest, token: str, key: uuid.UUID) -> HttpResponseBase:
     """A file of the application, for its pair."""
     return file_of(request, find(token).row, key)
-
-
-def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpResponseBase:
-    """A file of an application, or the range of it that was asked for; whoever calls has seen who may read it."""
-    film = film_of(row)
-    found = film if film is not None and film.key == key else row.attachments.filter(key=key).first()
-    if found is None:
-        raise Http404
-    ending = ENDINGS[found.media_type]
-    name = f"{row.call.edition.code}-{row.number or 'brouillon'}-{key.hex[:8]}.{ending}"
-    # A letter is somebody else's document: it is saved, and never runs as a page of ours.
-    return private_file(
-        request,
-        key,
-        media_type=found.media_type,
-        name=name,
-        as_attachment=found.media_type == "application/pdf",
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,37 @@
+"""The files of an application as answers: what they are called, and what browsers may do with them."""
+
+import uuid
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from assises.ranges import private_file
+from awards.completeness import film_of
+from awards.models import Application
+
+#: The endings under which browsers save what we show: ours, never those of the sender.
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "text/vtt": "vtt",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
+
+
+def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpResponseBase:
+    """A file of an application, or the range of it that was asked for; whoever calls has seen who may read it."""
+    film = film_of(row)
+    found = film if film is not None and film.key == key else row.attachments.filter(key=key).first()
+    if found is None:
+        raise Http404
+    ending = ENDINGS[found.media_type]
+    name = f"{row.call.edition.code}-{row.number or 'brouillon'}-{key.hex[:8]}.{ending}"
+    # A letter is somebody else's document: it is saved, and never runs as a page of ours.
+    return private_file(
+        request,
+        key,
+        media_type=found.media_type,
+        name=name,
+        as_attachment=found.media_type == "application/pdf",
+    )
