@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assises.exceptions import Refusal
@@ -131,6 +132,13 @@ def write(file: int, piece: bytes) -> None:
     view = memoryview(piece)
     while view:
         view = view[os.write(file, view) :]
+
+
+def size_in_words(size: int) -> str:
+    """``80 MB``, in the reader's language and in thousands, as the systems of most readers show it."""
+    if size < 1_000_000:
+        return _("%(size)s kB") % {"size": number_format(size / 1000, 0)}
+    return _("%(size)s MB") % {"size": number_format(size / 1_000_000, 0 if size >= 10_000_000 else 1)}
 
 
 def held(keys: Iterable[uuid.UUID]) -> set[uuid.UUID]:

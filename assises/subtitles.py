@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from assises import files
 from assises.exceptions import Refusal
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 256_000
 #: Seconds after the end of the film within which the last cue may end.
 TOLERANCE = 1.0
 
@@ -28,13 +28,13 @@ class Cue:
 def check(content: bytes, *, film_seconds: float) -> list[Cue]:
     """The cues of a WebVTT file, in their order. Raises ``Refusal``, with the number of the line that is wrong.
 
-    It has at most 256 KiB in UTF-8 and at least one cue; cues begin one after the other, each ends after it begins, and
+    It has at most 256 kB in UTF-8 and at least one cue; cues begin one after the other, each ends after it begins, and
     none after the film.
     """
     if len(content) > MOST_BYTES:
         raise Refusal(
             _("These subtitles are too large: %(size)s. At most %(most)s are accepted.")
-            % {"size": filesizeformat(len(content)), "most": filesizeformat(MOST_BYTES)}
+            % {"size": files.size_in_words(len(content)), "most": files.size_in_words(MOST_BYTES)}
         )
     lines = _lines(content)
     if not re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):

@@ -26,8 +26,12 @@ class UploadInput(forms.FileInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        context = self.get_context(name, None, attrs)
-        context |= {"address": self.address, "most_bytes": self.most_bytes, "key_name": _key_name(name)}
+        context = {
+            "input": super().render(name, None, attrs, renderer),
+            "address": self.address,
+            "most_bytes": self.most_bytes,
+            "key_name": _key_name(name),
+        }
         return render_to_string("components/upload.html", context)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> UploadedFile | uuid.UUID | None:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'uploads',
                 'ordering': ['created_at'],
                 'indexes': [models.Index(fields=['purpose', 'target'], name='assises_upload_target'), models.Index(fields=['expires_at'], name='assises_upload_expires')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='assises_upload_not_empty', violation_error_message='This file is empty.'), models.CheckConstraint(condition=models.Q(('offset__lte', models.F('size'))), name='assises_upload_offset_within_size', violation_error_message='More has arrived than was announced.'), models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('offset__lt', models.F('size'))), models.Q(('completed_at__isnull', False), ('offset', models.F('size'))), _connector='OR'), name='assises_upload_complete_when_all_is_here', violation_error_message='A file is complete when all of it is here, and not before.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='assises_upload_not_empty', violation_error_message='This file is empty.'), models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('offset__lt', models.F('size'))), models.Q(('completed_at__isnull', False), ('offset', models.F('size'))), _connector='OR'), name='assises_upload_complete_when_all_is_here', violation_error_message='A file is complete when all of it is here, and not before.')],
             },
         ),
     ]

@@ -56,11 +56,7 @@ class Upload(models.Model):
                 name="assises_upload_not_empty",
                 violation_error_message=_("This file is empty."),
             ),
-            models.CheckConstraint(
-                condition=Q(offset__lte=F("size")),
-                name="assises_upload_offset_within_size",
-                violation_error_message=_("More has arrived than was announced."),
-            ),
+            # So no more arrives than was announced.
             models.CheckConstraint(
                 condition=Q(completed_at=None, offset__lt=F("size"))
                 | Q(completed_at__isnull=False, offset=F("size")),

@@ -6,6 +6,7 @@ crash the file may be longer than the offset: what lies beyond it was never ackn
 """
 
 import datetime as dt
+import logging
 import os
 import uuid
 from collections.abc import Iterable
@@ -21,7 +22,10 @@ from assises.exceptions import Refusal
 from assises.locks import Lock
 from assises.models import Upload
 from assises.uploads.grants import Grant
+from assises.uploads.purposes import Purpose
 from assises.uploads.refusals import Closed, Gone, NotAccepted, TooLarge, WrongOffset
+
+logger = logging.getLogger(__name__)
 
 #: Bytes after which what has arrived is made safe: a crash costs no more than that.
 CHECKPOINT = 4 * 1024 * 1024
@@ -188,13 +192,21 @@ def _complete(grant: Grant, upload: Upload, *, at: dt.datetime) -> None:
             upload.refresh_from_db()
             purpose.complete(upload, facts=facts, at=at)
             if purpose.wake:
-                # What fails here is written down, and nothing more: a worker finds its work by itself.
-                transaction.on_commit(partial(purpose.wake, upload), robust=True)
+                transaction.on_commit(partial(_wake, purpose, upload))
     except (Closed, Gone):
         raise
     except Refusal as refusal:
         forget(upload)
         raise NotAccepted(str(refusal)) from refusal
+
+
+def _wake(purpose: Purpose, upload: Upload) -> None:
+    """Tell a worker; if nobody hears it, the app's own periodic task finds what there is to do."""
+    assert purpose.wake is not None
+    try:
+        purpose.wake(upload)
+    except Exception:  # the broker's library raises of its own, and a file that was taken must not fail
+        logger.warning("Nobody hears that an upload for %s is complete.", purpose.name, exc_info=True)
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Why a file, or a part of it, is not taken."""
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from assises import files
 from assises.exceptions import Refusal
 
 
@@ -27,7 +27,7 @@ class TooLarge(Refusal):
     def __init__(self, size: int, most: int) -> None:
         super().__init__(
             _("This file is too large: %(size)s. At most %(most)s are accepted: export it in a smaller size.")
-            % {"size": filesizeformat(size), "most": filesizeformat(most)}
+            % {"size": files.size_in_words(size), "most": files.size_in_words(most)}
         )
 
 

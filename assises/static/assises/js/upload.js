@@ -14,7 +14,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[
 const percent = (part) => number({ style: "percent" }).format(Math.floor(part * 100) / 100);
 
 function size(bytes) {
-  const unit = bytes < 1e6 ? ["kilobyte", 1024, 0] : ["megabyte", 1024 * 1024, bytes < 1e7 ? 1 : 0];
+  const unit = bytes < 1e6 ? ["kilobyte", 1e3, 0] : ["megabyte", 1e6, bytes < 1e7 ? 1 : 0];
   return number({ style: "unit", unit: unit[0], maximumFractionDigits: unit[2] }).format(bytes / unit[1]);
 }
 
