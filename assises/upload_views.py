@@ -36,10 +36,10 @@ EXTENSIONS = "creation,termination,expiration"
 PART = "application/offset+octet-stream"
 #: Seconds that a line may be silent, as that of a laptop that was closed, and that one part may take in all.
 SILENCE, LONGEST = 30, 600
+#: Seconds, and bytes, of a refused part that are read all the same: a browser hears the answer only after it has sent.
+DRAINING, DRAINED = 10, 8 * 1024 * 1024
 #: Parts that one process receives at once.
 AT_ONCE = 4
-#: Bytes of a refused part that are read all the same: a browser hears the answer only after it has sent.
-DRAINED = 8 * 1024 * 1024
 #: The answer to each refusal; to any other 400.
 STATUS: dict[type[Refusal], int] = {
     uploads.Closed: 403,
@@ -74,7 +74,8 @@ def _tus(view: Answer) -> Answer:
             response.headers.setdefault("Content-Language", translation.get_language())
         response.headers["Tus-Resumable"] = VERSION
         response.headers["Cache-Control"] = "no-store"
-        if not 200 <= response.status_code < 300:
+        # Whoever is one too many must not hold a thread while it is refused.
+        if response.status_code >= 400 and response.status_code != 503:
             _drain(request)
         return response
 
@@ -245,7 +246,7 @@ def _patient(request: HttpRequest, seconds: float = SILENCE) -> Iterator[None]:
 
 
 def _drain(request: HttpRequest) -> None:
-    read, end = 0, time.monotonic() + SILENCE
-    with _patient(request), contextlib.suppress(UnreadablePostError):
+    read, end = 0, time.monotonic() + DRAINING
+    with _patient(request, DRAINING), contextlib.suppress(UnreadablePostError):
         while read < DRAINED and time.monotonic() < end and (piece := request.read(files.PIECE)):
             read += len(piece)
