@@ -33,8 +33,10 @@ def end_of(row: Application) -> dt.datetime | None:
 
 def is_in_time(row: Application, at: dt.datetime) -> bool:
     """Whether its pair may write in it now."""
+    if row.state == ApplicationState.DRAFT:
+        return is_open(row.call, at)
     end = end_of(row)
-    return end is not None and at < end and (row.state != ApplicationState.DRAFT or is_open(row.call, at))
+    return end is not None and at < end
 
 
 def why_not(call: Call, end: dt.datetime | None, at: dt.datetime) -> str:

@@ -99,7 +99,7 @@ def own_page(request: HttpRequest, page: OwnPage) -> HttpResponse:
         request,
         page,
         "own_page.html",
-        steps=page.steps() if row.is_writable else [],
+        steps=page.steps if row.is_writable else [],
         why_not="" if page.is_open or not row.is_writable else why_not(row.call, page.ends_at, page.at),
         may_take_back=row.state == "submitted" and row.round == 1 and is_open(row.call, page.at),
         reasons=_reasons(page),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -31,12 +31,12 @@ class OwnPage:
     row: Application
     at: datetime = field(default_factory=clock.now)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether one may write in it now."""
         return self.row.is_writable and is_in_time(self.row, self.at)
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime | None:
         return end_of(self.row)
 
@@ -47,6 +47,7 @@ class OwnPage:
     def to(self, step: Step) -> str:
         return reverse(f"awards:{step.name.lower()}", args=[self.token])
 
+    @cached_property
     def steps(self) -> list[tuple[Step, str, list[Gap]]]:
         """Each step with its address, and what it lacks."""
         gaps = gaps_of(self.row)
@@ -107,7 +108,12 @@ def find(token: str) -> OwnPage:
     if link is None:
         raise Http404(_("This link is not complete. Copy it whole from the letter."))
     editors = Editor.objects.select_related(
-        "application__call__edition__host", "application__category__theme"
+        "application__call__edition__host",
+        "application__category__theme",
+        "application__film",
+        "application__rules",
+    ).prefetch_related(
+        "application__partners__organisation", "application__attachments", "application__editors"
     )
     editor = editors.filter(pk=link.pk).first()
     if editor is None or not links.is_alive(link, editor):
