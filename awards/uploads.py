@@ -31,11 +31,11 @@ def _may_receive(target: str, at: dt.datetime) -> None:
 
 
 def _check(path: Path, upload: Upload) -> dict[str, Any]:
-    return attaching.look_into_film(_row(upload.target), path)
+    return attaching.look_into_film(path, most_seconds=_row(upload.target).call.film_seconds)
 
 
 def _complete(upload: Upload, *, facts: dict[str, Any], at: dt.datetime) -> None:
-    attaching.take_film(_row(upload.target), upload, facts, at=at)
+    attaching.take_film(_row(upload.target), key=upload.key, name=upload.original_name, facts=facts, at=at)
 
 
 purpose(attaching.FILM, most_bytes=_most_bytes, may_receive=_may_receive, check=_check, complete=_complete)

@@ -20,6 +20,7 @@ from awards.services.attaching import (
     attach_picture,
     attach_subtitles,
     detach,
+    look_into_film,
     remove_film,
     take_film,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "dismiss",
     "explain",
     "give_opinion",
+    "look_into_film",
     "open_due",
     "problems_of",
     "remove_editor",

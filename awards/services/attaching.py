@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from assises import constraints, files, films, pictures, subtitles
 from assises.exceptions import Refusal
-from assises.models import Upload
 from awards.completeness import film_of
 from awards.enums import AttachmentKind
 from awards.models import Application, Attachment, Editor, Film
@@ -121,12 +120,12 @@ def may_receive_film(row: Application, at: dt.datetime) -> None:
     refuse_unwritable(row, at)
 
 
-def look_into_film(row: Application, path: Path) -> dict[str, Any]:
+def look_into_film(path: Path, *, most_seconds: int) -> dict[str, Any]:
     """What is in a film that has arrived, as columns of ``Film``. Refuses what browsers do not play, and what is too long.
 
     Takes some seconds: outside of any transaction.
     """
-    found = films.examine(path, max_seconds=row.call.film_seconds)
+    found = films.examine(path, max_seconds=most_seconds)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(files.PIECE):
@@ -142,14 +141,12 @@ def look_into_film(row: Application, path: Path) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_film(row: Application, upload: Upload, facts: dict[str, Any], *, at: dt.datetime) -> Film:
+def take_film(row: Application, *, key: uuid.UUID, name: str, facts: dict[str, Any], at: dt.datetime) -> Film:
     """Keep a film that has arrived and was looked into; the one before goes, and its subtitles with it."""
     row = Application.objects.held(row.pk)
     refuse_unwritable(row, at)
     _let_go_of_film(row)
-    film = Film.objects.create(
-        application=row, key=upload.key, name=upload.original_name[-200:] or "–", arrived_at=at, **facts
-    )
+    film = Film.objects.create(application=row, key=key, name=name[-200:] or "–", arrived_at=at, **facts)
     written(row, "film", at=at, by=None)
     return film
 

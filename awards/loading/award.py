@@ -6,12 +6,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from assises import accounts
-from assises.exceptions import Refusal
 from assises.loading.files import Load, Row, table
 from assises.models import User
-from awards import services
-from awards.content import digest_of_rules
-from awards.enums import JuryRole, Phase
+from awards.enums import JuryRole
 from awards.models import Anchor, Article, Call, Category, Criterion, JuryMember, Rules
 
 
@@ -38,7 +35,7 @@ def load_award(run: Load) -> None:
 
 @table(61)
 def load_categories(run: Load) -> None:
-    call = _call(run)
+    call = call_of(run)
     themes = {theme.code: theme for theme in run.edition.themes.all()} if run.edition else {}
     columns = ["code", "order", "theme", "name_fr", "name_zh_hans", "prizes"]
     for row in run.rows("award_categories.csv", columns, optional=call is None):
@@ -57,7 +54,7 @@ def load_categories(run: Load) -> None:
 
 @table(62)
 def load_criteria(run: Load) -> None:
-    call = _call(run)
+    call = call_of(run)
     columns = [
         "code", "order", "weight", "breaks_ties", "name_fr", "name_zh_hans", "question_fr", "question_zh_hans",
     ]  # fmt: skip
@@ -77,7 +74,7 @@ def load_criteria(run: Load) -> None:
 
 @table(63)
 def load_marks(run: Load) -> None:
-    call = _call(run)
+    call = call_of(run)
     criteria = {criterion.code: criterion for criterion in call.criteria.all()} if call else {}
     columns = ["criterion", "mark", "meaning_fr", "meaning_zh_hans"]
     for row in run.rows("award_marks.csv", columns, optional=call is None):
@@ -96,7 +93,7 @@ def load_marks(run: Load) -> None:
 @table(64)
 def load_articles(run: Load) -> None:
     """Into the draft of the rules; once they are frozen the file is no longer read."""
-    call = _call(run)
+    call = call_of(run)
     columns = ["number", "title_fr", "title_zh_hans", "text_fr", "text_zh_hans"]
     rows = list(run.rows("award_articles.csv", columns, optional=call is None))
     if call is None or call.rules.in_force().exists():
@@ -116,7 +113,7 @@ def load_articles(run: Load) -> None:
 @table(65)
 def load_jury(run: Load) -> None:
     """With the invented people only: a jury is invited by name, and its accounts are those of the demonstration."""
-    call = _call(run)
+    call = call_of(run)
     rows = list(
         run.rows("award_jury.csv", ["email", "role", "function_fr", "function_zh_hans"], optional=True)
     )
@@ -139,29 +136,7 @@ def load_jury(run: Load) -> None:
             )
 
 
-@table(66)
-def load_phases(run: Load) -> None:
-    """The phases that both co-presidents of the demonstration have opened, in their order."""
-    call = _call(run)
-    rows = list(run.rows("award_phases.csv", ["phase", "at"], optional=True))
-    if call is None or not run.with_people or run.edition is None:
-        return
-    for row in rows:
-        phase = Phase(row.choice("phase", Phase.values))
-        at = row.moment("at", run.edition.time_zone)
-        if at is None or call.has_reached(phase):
-            continue
-        draft = call.rules.in_draft().first()
-        digest = digest_of_rules(draft) if draft else ""
-        try:
-            for member in call.jury.presidents().select_related("user"):
-                call = services.agree_to_phase(call, phase, digest=digest, at=at, by=member.user)
-        except Refusal as refused:
-            row.fault("phase", str(refused))
-            return
-
-
-def _call(run: Load) -> Call | None:
+def call_of(run: Load) -> Call | None:
     return Call.objects.filter(edition=run.edition).first()
 
 
