@@ -38,6 +38,8 @@ class JuryRole(models.TextChoices):
     SECRETARY = "secretary", pgettext_lazy("of the jury", "secretary")
 
 
+#: They vote on every application that nothing ties them to.
+VOTING = [JuryRole.PRESIDENT, JuryRole.JUROR]
 #: Of these, each side has one.
 ONE_PER_SIDE = [JuryRole.PRESIDENT, JuryRole.SUBSTITUTE, JuryRole.SECRETARY]
 
@@ -99,6 +101,24 @@ class Opinion(models.TextChoices):
     ADMISSIBLE = "admissible", pgettext_lazy("application for the award", "admissible")
     TO_COMPLETE = "to_complete", pgettext_lazy("application for the award", "to be completed")
     INADMISSIBLE = "inadmissible", pgettext_lazy("application for the award", "not admissible")
+
+
+class InterestKind(models.TextChoices):
+    """What ties a member of the jury to an application: found by the system, or declared by the member."""
+
+    NONE = "none", pgettext_lazy("conflict of interest", "none")
+    AUTHORITY = "authority", pgettext_lazy("conflict of interest", "member of an authority of the pair")
+    TERRITORY = "territory", pgettext_lazy("conflict of interest", "same territory as an authority of the pair")
+    PARTNERSHIP = "partnership", pgettext_lazy("conflict of interest", "authority in partnership with one of the pair")
+    DECLARED = "declared", pgettext_lazy("conflict of interest", "declared by the member")
+
+
+class SealKind(models.TextChoices):
+    """What is sealed in the chain of an award."""
+
+    PLEDGE = "pledge", pgettext_lazy("what is sealed", "pledge")
+    RECUSAL = "recusal", pgettext_lazy("what is sealed", "recusal")
+    SHEET = "sheet", pgettext_lazy("what is sealed", "sheet")
 
 
 class Step(models.TextChoices):

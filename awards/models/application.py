@@ -14,7 +14,16 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import Organisation
 from assises.text import fold, search_key
-from awards.enums import APPLICATION_MOVES, ARRIVED, WRITABLE, ApplicationState, MusicRights
+from awards.enums import (
+    APPLICATION_MOVES,
+    ARRIVED,
+    WRITABLE,
+    ApplicationState,
+    InterestKind,
+    JuryRole,
+    MusicRights,
+    Phase,
+)
 from awards.models.call import Call, Category
 from awards.models.rules import Rules
 from program.names import is_hanzi
@@ -22,6 +31,9 @@ from program.names import is_hanzi
 if TYPE_CHECKING:
     from awards.models.admissibility import SecretaryOpinion
     from awards.models.attachment import Attachment, Film
+    from awards.models.interest import Calling, InterestQuerySet
+    from awards.models.jury import JuryMember
+    from awards.models.sheet import SheetQuerySet
 
 #: What the pair tells in its own language, and what is translated: the four last are the words of S-098.
 TEXTS = {
@@ -50,6 +62,30 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def undecided(self) -> Self:
         """What waits for the secretaries, or for its pair to complete it."""
         return self.filter(state__in=[ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE])
+
+    def named_to_juror(self, member: "JuryMember") -> Self:
+        """Those on which this member says whether anything ties them to it: they see number, title and partners."""
+        found = self.admissible().filter(call=member.call)
+        if not member.has_pledged or not member.call.has_reached(Phase.CONFLICTS):
+            return self.none()
+        if member.role == JuryRole.SUBSTITUTE:
+            return found.filter(callings__member=member)
+        return found if member.votes else self.none()
+
+    def visible_to_juror(self, member: "JuryMember") -> Self:
+        """Those that this member judges: opens, marks, hears and votes. A recused member does nothing of it.
+
+        From scoring on, once they have signed the pledge and said that nothing ties them to it; while they mark, those
+        that were dealt to them, if the applications were dealt. Of a secretary: none; see ``awards.access.may_read``.
+        """
+        if not member.call.has_reached(Phase.SCORING):
+            return self.none()
+        # One row for each member and application, whatever it says.
+        free = models.Q(interests__member=member, interests__kind=InterestKind.NONE)
+        found = self.named_to_juror(member).filter(free)
+        if member.votes and member.call.dealt_at and member.call.phase == Phase.SCORING:
+            found = found.filter(assignments__member=member)
+        return found
 
     def held(self, pk: int) -> "Application":
         """The application as it is now, nobody else changing it until the transaction ends."""
@@ -136,6 +172,9 @@ class Application(models.Model):
         title_zh_hans: str | None
         film: Film
         attachments: models.QuerySet[Attachment]
+        callings: models.QuerySet[Calling]
+        interests: InterestQuerySet
+        sheets: SheetQuerySet
         editors: models.QuerySet["Editor"]
         opinions: models.QuerySet[SecretaryOpinion]
         partners: models.QuerySet["Partner"]

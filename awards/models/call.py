@@ -52,6 +52,11 @@ class Call(models.Model):
     )
     #: When the jury opened the first file: from then on the numbers stay; a trigger keeps them so.
     first_opened_at = models.DateTimeField(_("first file opened at"), null=True, blank=True, editable=False)
+    #: When the applications were dealt among the jurors; empty where everybody reads all.
+    dealt_at = models.DateTimeField(_("applications dealt at"), null=True, blank=True, editable=False)
+    #: How many links the chain of seals has, and the hash of the last one: a chain that was cut is seen.
+    seals = models.PositiveIntegerField(default=0, editable=False)
+    seal_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Call"]] = models.Manager()
 

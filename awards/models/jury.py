@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -7,8 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.enums import Side
-from awards.enums import ONE_PER_SIDE, JuryRole
+from assises.models import Organisation
+from awards.enums import ONE_PER_SIDE, VOTING, JuryRole
 from awards.models.call import Call
+
+if TYPE_CHECKING:
+    from awards.models.interest import Calling, InterestQuerySet, Pledge
+    from awards.models.sheet import SheetQuerySet
 
 
 class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
@@ -18,6 +23,13 @@ class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
 
     def presidents(self) -> Self:
         return self.filter(role=JuryRole.PRESIDENT)
+
+    def voting(self) -> Self:
+        """Co-presidents and jurors. The substitute of a side joins them where called, application by application."""
+        return self.filter(role__in=VOTING)
+
+    def substitutes(self) -> Self:
+        return self.filter(role=JuryRole.SUBSTITUTE)
 
 
 class JuryMember(models.Model):
@@ -31,8 +43,18 @@ class JuryMember(models.Model):
     side = models.CharField(_("side"), max_length=2, choices=Side)
     role = models.CharField(pgettext_lazy("in the jury", "role"), max_length=10, choices=JuryRole)
     function = models.CharField(_("function"), max_length=200, blank=True)
+    #: The authority that they belong to: what our lists know of it keeps them from judging its projects (S-116).
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("authority")
+    )
 
     objects: ClassVar[JuryMemberQuerySet] = JuryMemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        callings: models.QuerySet[Calling]
+        interests: InterestQuerySet
+        pledge: Pledge
+        sheets: SheetQuerySet
 
     class Meta:
         verbose_name = _("member of the jury")
@@ -60,3 +82,17 @@ class JuryMember(models.Model):
     @property
     def is_president(self) -> bool:
         return self.role == JuryRole.PRESIDENT
+
+    @property
+    def is_secretary(self) -> bool:
+        return self.role == JuryRole.SECRETARY
+
+    @property
+    def votes(self) -> bool:
+        """On every application; a substitute does on those it was called for."""
+        return self.role in VOTING
+
+    @property
+    def has_pledged(self) -> bool:
+        """No query where the member came with the pledge."""
+        return hasattr(self, "pledge")

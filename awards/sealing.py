@@ -1,0 +1,170 @@
+"""The chain of seals of an award: whatever is changed afterwards, by whomever and however, is found out.
+
+Each link holds what was decided as plain values, and the hash of the link before it. Triggers keep the chain from being
+changed; where they are switched off, what does not fit is found here. Whoever adds a kind of thing that is sealed says
+with ``compare`` how its rows are read, in the very form in which it is sealed.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assises import journal
+from assises.canonical import hash_of
+from assises.models import JournalEntry
+from awards.enums import SealKind
+from awards.models import Call, Interest, Pledge, Seal, Sheet
+
+#: What is sealed of one kind, as it stands now: by the key of its row.
+Rows = dict[int, Any]
+_READERS: dict[str, Callable[[Call], Rows]] = {}
+
+
+def compare(kind: str, read: Callable[[Call], Rows]) -> None:
+    """Say how all rows of an award that must be sealed as ``kind`` are read, to be compared with what was sealed."""
+    _READERS[kind] = read
+
+
+def seal(call: Call, *, kind: str, subject: int, content: Any, at: dt.datetime) -> Seal:
+    """Add a link to the chain of an award. ``content`` are plain values; the caller holds the call (``phases.held``).
+
+    ``IntegrityError`` where this row is sealed already.
+    """
+    last = Seal.objects.filter(call=call).order_by("-number").values_list("number", "digest").first()
+    number, previous = last or (0, "")
+    link = Seal(
+        call=call, number=number + 1, kind=kind, subject=subject, content=content, salt=secrets.token_hex(16),
+        at=at, previous=previous,
+    )  # fmt: skip
+    link.digest = _digest_of(link)
+    link.save(force_insert=True)
+    # A chain that is cut at its end would fit: how long it was stands in the journal too.
+    journal.write(
+        [journal.entry(link, "sealed", at=at, call=call.pk, number=link.number, kind=kind, digest=link.digest)]
+    )
+    return link
+
+
+def findings(call: Call) -> list[str]:
+    """What does not fit in the chain of an award, a sentence each; empty where everything is as it was sealed."""
+    call = Call.objects.select_related("edition").get(pk=call.pk)
+    chain = list(Seal.objects.filter(call=call).order_by("number"))
+    return [*_of_chain(call, chain), *_of_rows(call, chain)]
+
+
+def _of_chain(call: Call, chain: list[Seal]) -> Iterator[str]:
+    previous, expected = "", 1
+    for link in chain:
+        if link.number != expected:
+            yield _("Seal %(number)d is missing.") % {"number": expected}
+        elif link.previous != previous:
+            yield _("Seal %(number)d does not follow the one before it.") % {"number": link.number}
+        if link.digest != _digest_of(link):
+            yield _("Seal %(number)d was changed after it was given.") % {"number": link.number}
+        previous, expected = link.digest, link.number + 1
+    last = (chain[-1].number, chain[-1].digest) if chain else (0, "")
+    if last != (call.seals, call.seal_digest):
+        yield _("The chain has %(found)d seals; the award counts %(counted)d, and another end.") % {
+            "found": len(chain),
+            "counted": call.seals,
+        }
+    there = {link.number: link.digest for link in chain}
+    noted = JournalEntry.objects.filter(
+        subject_type=Seal._meta.label_lower, action="sealed", details__call=call.pk
+    ).values_list("details", flat=True)
+    for details in noted:
+        if there.get(details["number"]) != details["digest"]:
+            yield _("Seal %(number)d is not the one that the journal notes.") % {"number": details["number"]}
+
+
+def _of_rows(call: Call, chain: list[Seal]) -> Iterator[str]:
+    for kind, read in _READERS.items():
+        now = read(call)
+        for link in chain:
+            if link.kind != kind:
+                continue
+            stands = now.pop(link.subject, None)
+            words = {"what": _label(kind), "subject": link.subject, "number": link.number}
+            if stands is None:
+                yield _("%(what)s %(subject)d (seal %(number)d) is not there any more.") % words
+            elif stands != link.content:
+                yield _("%(what)s %(subject)d is no longer as it was sealed (seal %(number)d).") % words
+        for subject in now:
+            yield _("%(what)s %(subject)d was never sealed.") % {"what": _label(kind), "subject": subject}
+
+
+def _label(kind: str) -> str:
+    return str(SealKind(kind).label).capitalize() if kind in SealKind.values else kind
+
+
+def _digest_of(link: Seal) -> str:
+    return hash_of(
+        {
+            "call": link.call_id,
+            "number": link.number,
+            "kind": link.kind,
+            "subject": link.subject,
+            "content": link.content,
+            "salt": link.salt,
+            "at": instant(link.at),
+            "previous": link.previous,
+        }
+    )
+
+
+def instant(at: dt.datetime | None) -> str:
+    """A moment as it is sealed: in UTC, to the microsecond."""
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds") if at else ""
+
+
+# --- What the jury seals ---------------------------------------------------------------------------------
+
+
+def pledges(call: Call) -> Rows:
+    rows = Pledge.objects.filter(member__call=call).values_list("pk", "member", "content", "digest", "at")
+    return {
+        pk: {"member": member, "content": content, "digest": digest, "at": instant(at)}
+        for pk, member, content, digest, at in rows
+    }
+
+
+def recusals(call: Call) -> Rows:
+    rows = Interest.objects.recusals().filter(member__call=call)
+    return {
+        pk: {"member": member, "application": application, "kind": kind, "words": words, "at": instant(at)}
+        for pk, member, application, kind, words, at in rows.values_list(
+            "pk", "member", "application", "kind", "words", "at"
+        )
+    }
+
+
+def sheets(call: Call) -> Rows:
+    """With whether it may count but for a tie, which has a seal of its own: the seat, or the call of the substitute."""
+    found = Sheet.objects.sealed().filter(member__call=call).select_related("member")
+    return {sheet.pk: sheet_content(sheet) for sheet in found.prefetch_related("scores__criterion", "member__callings")}
+
+
+def sheet_content(sheet: Sheet) -> dict[str, Any]:
+    member = sheet.member
+    called = any(calling.application_id == sheet.application_id for calling in member.callings.all())
+    return {
+        "member": member.pk,
+        "side": member.side,
+        "votes": member.votes or called,
+        "application": sheet.application_id,
+        "abstains": sheet.abstains,
+        "reason": sheet.reason,
+        "marks": {
+            score.criterion.code: {"mark": score.mark, "comment": score.comment} for score in sheet.scores.all()
+        },
+        "opened_at": instant(sheet.opened_at),
+        "sealed_at": instant(sheet.sealed_at),
+    }
+
+
+compare(SealKind.PLEDGE, pledges)
+compare(SealKind.RECUSAL, recusals)
+compare(SealKind.SHEET, sheets)
