@@ -37,6 +37,8 @@ from assises.models import Edition, User
 #: A view, given the request and what the route names.
 View = Callable[..., HttpResponse]
 Words = str | Promise
+#: A permission by its name, or a question that is put about the account.
+Right = str | Callable[[User], bool]
 
 
 class Task(models.TextChoices):
@@ -60,7 +62,7 @@ class Page:
     route: str
     name: str
     title: Words
-    permission: str
+    permission: Right
     task: Task | None
     order: int
     view: View | None = None
@@ -88,7 +90,7 @@ _ACTIONS: dict[str, Words] = {}
 
 
 def page(
-    route: str, *, name: str, title: Words, permission: str, task: Task | None = None, order: int = 50
+    route: str, *, name: str, title: Words, permission: Right, task: Task | None = None, order: int = 50
 ) -> Callable[[View], View]:
     """Declare a page under ``/admin/``; with a ``task`` it stands in the menu of whoever has ``permission``."""
 
@@ -100,7 +102,7 @@ def page(
 
 
 def page_of_edition(
-    route: str, *, name: str, title: Words, permission: str, task: Task | None = None, order: int = 50
+    route: str, *, name: str, title: Words, permission: Right, task: Task | None = None, order: int = 50
 ) -> Callable[[Callable[..., HttpResponse]], View]:
     """Declare a page about the edition that is worked on: its view is given it; without one, the page says so."""
 
@@ -244,7 +246,7 @@ class BackOffice(admin.AdminSite):
                 task = getattr(model_admin, "task", Task.ACCOUNTS)
                 entries.append((task, getattr(model_admin, "order", 50), model))
         for p in _PAGES:
-            if p.task is not None and request.user.has_perm(p.permission):
+            if p.task is not None and _may(staff(request), p.permission):
                 entries.append((p.task, p.order, _menu_entry(p)))
         tasks = [
             {
@@ -261,12 +263,16 @@ class BackOffice(admin.AdminSite):
 
 def _guarded(p: Page) -> Callable[[HttpRequest], HttpResponseBase]:
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(p.permission):
+        if not _may(staff(request), p.permission):
             raise PermissionDenied
         assert p.view is not None
         return p.view(request, *args, **kwargs)
 
     return view
+
+
+def _may(user: User, right: Right) -> bool:
+    return user.has_perm(right) if isinstance(right, str) else right(user)
 
 
 def _menu_entry(p: Page) -> dict[str, Any]:

@@ -108,8 +108,14 @@ class InterestKind(models.TextChoices):
 
     NONE = "none", pgettext_lazy("conflict of interest", "none")
     AUTHORITY = "authority", pgettext_lazy("conflict of interest", "member of an authority of the pair")
-    TERRITORY = "territory", pgettext_lazy("conflict of interest", "same territory as an authority of the pair")
-    PARTNERSHIP = "partnership", pgettext_lazy("conflict of interest", "authority in partnership with one of the pair")
+    TERRITORY = (
+        "territory",
+        pgettext_lazy("conflict of interest", "same territory as an authority of the pair"),
+    )
+    PARTNERSHIP = (
+        "partnership",
+        pgettext_lazy("conflict of interest", "authority in partnership with one of the pair"),
+    )
     DECLARED = "declared", pgettext_lazy("conflict of interest", "declared by the member")
 
 

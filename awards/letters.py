@@ -67,6 +67,36 @@ def to_secretaries(event: str, row: Application, *, at: dt.datetime, **context: 
     )
 
 
+def substitute_awaited(row: Application, side: Side, *, at: dt.datetime) -> None:
+    """Tell both secretaries, once, that too few of a side are left to judge an application."""
+    path = reverse("admin:jury_progress")
+    outbox.write(
+        [
+            _to_member("substitute_awaited", row, member, f"{side}:{member.pk}", side=side, path=path)
+            for member in row.call.jury.secretaries().select_related("user")
+        ],
+        at=at,
+    )
+
+
+def substitute_called(row: Application, member: JuryMember, *, at: dt.datetime) -> None:
+    """Tell a substitute which application they were called for."""
+    outbox.write(
+        [_to_member("substitute_called", row, member, str(member.pk), path=reverse("admin:jury"))], at=at
+    )
+
+
+def _to_member(event: str, row: Application, member: JuryMember, key: str, **context: Any) -> Letter:
+    return Letter(
+        event=f"awards/{event}",
+        key=f"application:{row.key}:{event}:{key}",
+        to_email=member.user.email,
+        to_name=str(member.user),
+        language=member.user.language,
+        context={"edition": row.call.edition, "application": row, "member": member, **context},
+    )
+
+
 def _to_editor(
     event: str, row: Application, editor: Editor, at: dt.datetime, context: dict[str, Any]
 ) -> Letter:

@@ -43,7 +43,11 @@ def seal(call: Call, *, kind: str, subject: int, content: Any, at: dt.datetime) 
     link.save(force_insert=True)
     # A chain that is cut at its end would fit: how long it was stands in the journal too.
     journal.write(
-        [journal.entry(link, "sealed", at=at, call=call.pk, number=link.number, kind=kind, digest=link.digest)]
+        [
+            journal.entry(
+                link, "sealed", at=at, call=call.pk, number=link.number, kind=kind, digest=link.digest
+            )
+        ]
     )
     return link
 
@@ -124,27 +128,40 @@ def instant(at: dt.datetime | None) -> str:
 
 
 def pledges(call: Call) -> Rows:
-    rows = Pledge.objects.filter(member__call=call).values_list("pk", "member", "content", "digest", "at")
+    return {row.pk: pledge_content(row) for row in Pledge.objects.filter(member__call=call)}
+
+
+def pledge_content(pledge: Pledge) -> dict[str, Any]:
     return {
-        pk: {"member": member, "content": content, "digest": digest, "at": instant(at)}
-        for pk, member, content, digest, at in rows
+        "member": pledge.member_id,
+        "content": pledge.content,
+        "digest": pledge.digest,
+        "at": instant(pledge.at),
     }
 
 
 def recusals(call: Call) -> Rows:
     rows = Interest.objects.recusals().filter(member__call=call)
+    return {row.pk: recusal_content(row) for row in rows}
+
+
+def recusal_content(interest: Interest) -> dict[str, Any]:
     return {
-        pk: {"member": member, "application": application, "kind": kind, "words": words, "at": instant(at)}
-        for pk, member, application, kind, words, at in rows.values_list(
-            "pk", "member", "application", "kind", "words", "at"
-        )
+        "member": interest.member_id,
+        "application": interest.application_id,
+        "kind": str(interest.kind),
+        "words": interest.words,
+        "at": instant(interest.at),
     }
 
 
 def sheets(call: Call) -> Rows:
     """With whether it may count but for a tie, which has a seal of its own: the seat, or the call of the substitute."""
     found = Sheet.objects.sealed().filter(member__call=call).select_related("member")
-    return {sheet.pk: sheet_content(sheet) for sheet in found.prefetch_related("scores__criterion", "member__callings")}
+    return {
+        sheet.pk: sheet_content(sheet)
+        for sheet in found.prefetch_related("scores__criterion", "member__callings")
+    }
 
 
 def sheet_content(sheet: Sheet) -> dict[str, Any]:
@@ -158,7 +175,8 @@ def sheet_content(sheet: Sheet) -> dict[str, Any]:
         "abstains": sheet.abstains,
         "reason": sheet.reason,
         "marks": {
-            score.criterion.code: {"mark": score.mark, "comment": score.comment} for score in sheet.scores.all()
+            score.criterion.code: {"mark": score.mark, "comment": score.comment}
+            for score in sheet.scores.all()
         },
         "opened_at": instant(sheet.opened_at),
         "sealed_at": instant(sheet.sealed_at),

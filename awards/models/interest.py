@@ -22,6 +22,9 @@ class Pledge(models.Model):
 
     objects: ClassVar[models.Manager["Pledge"]] = models.Manager()
 
+    if TYPE_CHECKING:
+        member_id: int
+
     class Meta:
         verbose_name = _("pledge of a member of the jury")
         verbose_name_plural = _("pledges of the members of the jury")
@@ -57,7 +60,9 @@ class Interest(models.Model):
         related_name="interests",
         verbose_name=pgettext_lazy("for the award", "application"),
     )
-    kind = models.CharField(pgettext_lazy("of a conflict of interest", "kind"), max_length=11, choices=InterestKind)
+    kind = models.CharField(
+        pgettext_lazy("of a conflict of interest", "kind"), max_length=11, choices=InterestKind
+    )
     #: For the secretaries only.
     words = models.TextField(_("what ties you to it"), blank=True, max_length=1000)
     at = models.DateTimeField(_("said at"))
@@ -77,7 +82,9 @@ class Interest(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=InterestKind.DECLARED) | ~Q(words=""),
                 name="awards_interest_declared_in_words",
-                violation_error_message=_("Say in a few words what ties you to it: the secretaries read this."),
+                violation_error_message=_(
+                    "Say in a few words what ties you to it: the secretaries read this."
+                ),
             ),
         ]
 

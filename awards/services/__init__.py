@@ -24,26 +24,35 @@ from awards.services.attaching import (
     remove_film,
     take_film,
 )
+from awards.services.conflicts import answer_conflicts, call_substitute, declare_conflict
+from awards.services.dealing import deal
 from awards.services.editors import add_editor, remove_editor, send_links
 from awards.services.jury import appoint, dismiss
 from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
+from awards.services.pledges import sign_pledge
 from awards.services.rules import discard, explain, problems_of, write_next
+from awards.services.sheets import Entry, open_file, save_sheet, seal_sheet
 from awards.services.translating import translate
 
 __all__ = [
     "Authority",
     "ChangedMeanwhile",
+    "Entry",
     "Late",
     "Pair",
     "Person",
     "add_editor",
     "agree_to_phase",
     "agree_to_rules",
+    "answer_conflicts",
     "appoint",
     "attach_letter",
     "attach_picture",
     "attach_subtitles",
     "begin",
+    "call_substitute",
+    "deal",
+    "declare_conflict",
     "detach",
     "discard",
     "dismiss",
@@ -51,10 +60,14 @@ __all__ = [
     "give_opinion",
     "look_into_film",
     "open_due",
+    "open_file",
     "problems_of",
     "remove_editor",
     "remove_film",
+    "save_sheet",
+    "seal_sheet",
     "send_links",
+    "sign_pledge",
     "submit",
     "take_back",
     "take_back_agreement",

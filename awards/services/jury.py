@@ -7,14 +7,20 @@ from django.db import transaction
 
 from assises import journal
 from assises.models import User
+from awards.enums import Phase
 from awards.models import JuryMember
+from awards.services.phases import held
+from awards.services.recusals import find_ties
 
 
 @transaction.atomic
 def appoint(member: JuryMember, *, at: dt.datetime, by: User) -> None:
-    """Keep a member as it was named, or named anew."""
+    """Keep a member as it was named, or named anew; once the jury declares its conflicts, with what our lists tell."""
+    call = held(member.call)
     member.save()
     _note([member], there=True, at=at, by=by)
+    if call.phase in (Phase.CONFLICTS, Phase.SCORING, Phase.DELIBERATION):
+        find_ties(call, at=at, among=[member])
 
 
 @transaction.atomic
@@ -29,7 +35,7 @@ def _note(members: Iterable[JuryMember], *, there: bool, at: dt.datetime, by: Us
     journal.write(
         journal.entry(
             member.call, "jury_changed", at=at, by=by,
-            account=member.user_id, side=member.side, role=member.role, there=there,
+            account=member.user_id, side=member.side, role=member.role, organisation=member.organisation_id, there=there,
         )
         for member in members
     )  # fmt: skip

@@ -15,6 +15,8 @@ from awards import letters
 from awards.content import differences, digest_of_rules, opening_of
 from awards.enums import MILESTONES, JuryRole, Phase
 from awards.models import Agreement, Call, JuryMember, Rules
+from awards.readiness import gaps_before
+from awards.services.recusals import find_ties
 from awards.services.rules import freeze, problems_of
 
 
@@ -114,9 +116,14 @@ def _open(call: Call, phase: Phase, *, at: dt.datetime) -> bool:
         if draft is None or len(digests) > 1 or not freeze(draft, digest=digests.pop(), at=at):
             # Changed since both had agreed: they read it again.
             return False
+    # Both may have agreed before its date: what was complete then must be so now.
+    if gaps_before(call, phase):
+        return False
     call.phase = phase
     call.save(update_fields=["phase"])
     journal.write([journal.entry(call, "phase_opened", at=at, phase=phase)])
+    if phase == Phase.CONFLICTS:
+        find_ties(call, at=at)
     return True
 
 
@@ -150,6 +157,9 @@ def _refuse_gaps(call: Call, phase: Phase) -> None:
                     )
                     % {"side": side.label, "voting": voting, "wanted": call.jury_per_side}
                 )
+    gaps = gaps_before(call, phase)
+    if gaps:
+        raise Refusal(gaps[0])
 
 
 def _valid(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:

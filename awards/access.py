@@ -1,0 +1,98 @@
+"""Who of the jury sees what: by a seat in the jury, never by a right. Superusers and organisers have no seat."""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from assises.back_office import View, Words, page_of_edition, staff
+from assises.models import Edition, User
+from awards.enums import ApplicationState, JuryRole
+from awards.models import Application, Call, JuryMember
+
+#: To look at applications: organisers. Members of the jury have their seat instead, whatever their rights.
+_RIGHT = "awards.view_application"
+
+
+def may_read(user: User | AnonymousUser, row: Application) -> bool:
+    """Whether an account may read an application: its texts, letters, pictures and film.
+
+    A member of the jury reads by their seat alone, and only with the pledge signed: whoever votes what they judge
+    (``Application.objects.visible_to_juror``), secretaries all that was submitted. Others need the right to look at
+    applications.
+    """
+    if not user.is_authenticated:
+        return False
+    member = seat_of(row.call, user)
+    if member is None:
+        return user.has_perm(_RIGHT)
+    if member.is_secretary:
+        return member.has_pledged and row.state != ApplicationState.DRAFT
+    return Application.objects.visible_to_juror(member).filter(pk=row.pk).exists()
+
+
+def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:
+    """The seat of an account in the jury of an award, with its pledge; None where it has none."""
+    if not user.is_authenticated:
+        return None
+    member = call.jury.filter(user=user).select_related("user", "pledge").first()
+    if member is not None:
+        member.call = call
+    return member
+
+
+def jury_page(
+    route: str,
+    *,
+    name: str,
+    title: Words,
+    roles: Collection[JuryRole] = tuple(JuryRole),
+    pledged: bool = True,
+) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Declare a page for members of the jury with one of these roles; its view is given the member.
+
+    Nobody else has it, superusers neither. ``pledged``: whoever has not signed the pledge is led there first.
+    """
+
+    def declare(view: Callable[..., HttpResponse]) -> View:
+        @wraps(view)
+        def for_member(request: HttpRequest, edition: Edition, **kwargs: Any) -> HttpResponse:
+            call = Call.objects.filter(edition=edition).first()
+            if call is None:
+                raise PermissionDenied
+            call.edition = edition
+            member = seat_of(call, staff(request))
+            if member is None or member.role not in roles:
+                raise PermissionDenied
+            if not has_second_factor(request):
+                return redirect("admin:index")
+            if pledged and not member.has_pledged:
+                return redirect("admin:jury_pledge")
+            return view(request, member, **kwargs)
+
+        return page_of_edition(route, name=name, title=title, permission=_anybody)(for_member)
+
+    return declare
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether the account has shown its second factor in this session. All pages of the jury ask here, and only here."""
+    return True
+
+
+def has_a_seat(user: User) -> bool:
+    """Whether the menu shows an account the pages of the jury: it sits in that of the edition that is worked on."""
+    # Whoever sits in a jury reads the award; for all others this costs no query.
+    return (
+        user.has_perm("awards.view_call")
+        and user.jury_memberships.filter(call__edition__is_current=True).exists()
+    )
+
+
+def _anybody(user: User) -> bool:
+    """The seat is asked for with the award, in ``jury_page``."""
+    return True
