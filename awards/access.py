@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from assises.back_office import View, Words, page_of_edition, staff
+from assises.back_office import Task, View, Words, page_of_edition, staff
 from assises.models import Edition, User
 from awards.enums import ApplicationState, JuryRole
 from awards.models import Application, Call, JuryMember
@@ -52,10 +52,12 @@ def jury_page(
     title: Words,
     roles: Collection[JuryRole] = tuple(JuryRole),
     pledged: bool = True,
+    in_menu: bool = False,
 ) -> Callable[[Callable[..., HttpResponse]], View]:
     """Declare a page for members of the jury with one of these roles; its view is given the member.
 
     Nobody else has it, superusers neither. ``pledged``: whoever has not signed the pledge is led there first.
+    ``in_menu``: it stands in the menu of those who have a seat.
     """
 
     def declare(view: Callable[..., HttpResponse]) -> View:
@@ -74,7 +76,14 @@ def jury_page(
                 return redirect("admin:jury_pledge")
             return view(request, member, **kwargs)
 
-        return page_of_edition(route, name=name, title=title, permission=_anybody)(for_member)
+        return page_of_edition(
+            route,
+            name=name,
+            title=title,
+            permission=has_a_seat if in_menu else _anybody,
+            task=Task.AWARD if in_menu else None,
+            order=5,
+        )(for_member)
 
     return declare
 

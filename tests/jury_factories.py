@@ -1,7 +1,6 @@
 """A jury and what it judges, in one line each. Nothing here is random."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,11 +8,20 @@ from assises.canonical import hash_of
 from assises.enums import Side
 from assises.models import Edition, Organisation
 from awards import services
-from awards.enums import AttachmentKind, JuryRole, Opinion, Phase
-from awards.models import Application, Attachment, Call, Criterion, Editor, JuryMember, Sheet
+from awards.enums import ApplicationState, AttachmentKind, JuryRole, Opinion, Phase
+from awards.models import (
+    Application,
+    Attachment,
+    Call,
+    Criterion,
+    JuryMember,
+    Partner,
+    SecretaryOpinion,
+    Sheet,
+)
 from awards.models.application import TEXTS
 from awards.pledges import text_of
-from awards.services import Authority, Entry, Pair, Person
+from awards.services import Entry
 from tests.award_factories import CLOSES, OPENS, a_member, an_award, opened
 from tests.factories import NUMBERS, an_organisation
 
@@ -72,32 +80,46 @@ def an_application(
     chinese = chinese or an_organisation(f"市{next(NUMBERS)}", side="CN")
     category = call.categories.exclude(theme=None).first()
     assert category is not None
-    row, editor = services.begin(
-        call,
-        Pair(category, Authority(french, french.name_fr, "FR"), Authority(chinese, chinese.name_fr, "CN")),
-        Person("Camille", "Exemple", f"pair{next(NUMBERS)}@example.org", "fr", "FR"),
-        original="fr",
-        key=uuid.uuid4(),
-        at=IN_CALL,
+    # By rows: what a pair does to get here, and its letters, have tests of their own.
+    row = Application.objects.create(
+        call=call, category=category, original="fr", begun_at=IN_CALL, state_since=IN_CALL
     )
-    written = {field: texts.get(field, f"{field} {row.pk}") for field in TEXTS}
-    services.write_project(row, written, seen=hash_of(row.original_texts()), at=IN_CALL, by=editor)
+    for organisation in (french, chinese):
+        Partner.objects.create(
+            application=row,
+            organisation=organisation,
+            name=organisation.name_fr,
+            side=organisation.side,
+            leads=True,
+        )
     for side in Side:
         Attachment.objects.create(
             application=row, kind=AttachmentKind.LETTER, side=side, name="lettre.pdf",
             media_type="application/pdf", bytes=10, digest="0" * 64, added_at=IN_CALL,
         )  # fmt: skip
-    return services.submit(row, version=1, at=IN_CALL, by=Editor.objects.get(pk=editor.pk))
+    for field in TEXTS:
+        setattr(row, f"{field}_fr", texts.get(field, f"{field} {row.pk}"))
+    row.number = call.applications.exclude(number=None).count() + 1
+    row.rules = call.rules.in_force().first()
+    row.submitted_at, row.deadline = IN_CALL, CLOSES
+    row.move_to(ApplicationState.SUBMITTED, at=IN_CALL)
+    row.fill_search_key()
+    row.save()
+    return row
 
 
-def find_admissible(call: Call, rows: Iterable[Application]) -> None:
+def find_admissible(call: Call, rows: Iterable[Application], *, translated: bool = True) -> None:
     """Both secretaries find these admissible, and they are translated."""
     for row in rows:
         for side in Side:
-            services.give_opinion(
-                row, Opinion.ADMISSIBLE, reason="", at=IN_ADMISSIBILITY, by=secretary(call, side).user
-            )
-        translate(call, row)
+            SecretaryOpinion.objects.create(
+                application=row, round=1, side=side, member=secretary(call, side),
+                opinion=Opinion.ADMISSIBLE, at=IN_ADMISSIBILITY,
+            )  # fmt: skip
+        row.move_to(ApplicationState.ADMISSIBLE, at=IN_ADMISSIBILITY)
+        row.save()
+        if translated:
+            translate(call, row)
 
 
 def translate(call: Call, row: Application) -> None:

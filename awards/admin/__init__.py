@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from assises.back_office import name_actions
-from awards.admin import applications, award, lists, rules  # noqa: F401
+from awards.admin import applications, award, jury, lists, progress, rules, scoring  # noqa: F401
 
 name_actions(
     {
@@ -15,5 +15,12 @@ name_actions(
         "rules_explained": gettext_lazy("what changes in the rules is said"),
         "rules_discarded": gettext_lazy("new version of the rules given up"),
         "jury_changed": gettext_lazy("jury changed"),
+        "pledge_signed": gettext_lazy("pledge signed"),
+        "conflicts_answered": gettext_lazy("says that nothing ties them"),
+        "jury_recused": gettext_lazy("recused"),
+        "substitute_called": gettext_lazy("substitute called"),
+        "applications_dealt": gettext_lazy("applications dealt among the jurors"),
+        "sheet_sealed": gettext_lazy("sheet of a juror sealed"),
+        "sealed": gettext_lazy("added to the chain of seals"),
     }
 )

@@ -150,10 +150,10 @@ class JuryMemberAdmin(OfACall):
     when_empty = gettext_lazy(
         "The jury has equal sides, two co-presidents and two secretaries. Add its members."
     )
-    list_display = ["user", "side", "role", "function"]
-    list_select_related = ["user"]
+    list_display = ["user", "side", "role", "organisation", "function"]
+    list_select_related = ["user", "organisation"]
     fieldsets = [
-        (None, {"fields": ["call", "user", "side", "role"]}),
+        (None, {"fields": ["call", "user", "side", "role", "organisation"]}),
         (FRENCH, {"fields": ["function_fr"]}),
         (CHINESE, {"fields": ["function_zh_hans"]}),
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assises import accounts
 from assises.loading.files import Load, Row, table
-from assises.models import User
+from assises.models import Organisation, User
 from awards.enums import JuryRole
 from awards.models import Anchor, Article, Call, Category, Criterion, JuryMember, Rules
 
@@ -114,13 +114,13 @@ def load_articles(run: Load) -> None:
 def load_jury(run: Load) -> None:
     """With the invented people only: a jury is invited by name, and its accounts are those of the demonstration."""
     call = call_of(run)
-    rows = list(
-        run.rows("award_jury.csv", ["email", "role", "function_fr", "function_zh_hans"], optional=True)
-    )
+    columns = ["email", "role", "organisation", "function_fr", "function_zh_hans"]
+    rows = list(run.rows("award_jury.csv", columns, optional=True))
     if call is None or not run.with_people:
         return
     accounts.ensure_demo_accounts()
     users = {user.email: user for user in User.objects.filter(email__in=[r.text("email") for r in rows])}
+    organisations = Organisation.objects.in_bulk(field_name="code")
     for row in rows:
         user = row.reference("email", users, required=True)
         if user:
@@ -130,6 +130,7 @@ def load_jury(run: Load) -> None:
                 {
                     "side": user.side,
                     "role": row.choice("role", JuryRole.values),
+                    "organisation": row.reference("organisation", organisations),
                     "function_fr": row.text("function_fr"),
                     "function_zh_hans": row.text("function_zh_hans"),
                 },

@@ -8,7 +8,7 @@ from assises.exceptions import Refusal
 from assises.models import OutgoingEmail, Partnership
 from awards import services
 from awards.conflicts import Authorities, ties
-from awards.enums import InterestKind, JuryRole, Opinion, Phase
+from awards.enums import InterestKind, JuryRole, Phase
 from awards.models import Application, Calling, Interest, JuryMember, Pledge, Seal
 from awards.pledges import text_of
 from awards.readiness import gaps_before
@@ -18,7 +18,6 @@ from tests.factories import a_member_of_staff, an_organisation
 from tests.jury_factories import (
     CN,
     FR,
-    IN_ADMISSIBILITY,
     IN_CONFLICTS,
     IN_SCORING,
     a_jury,
@@ -204,7 +203,7 @@ def test_nobody_answers_for_what_is_not_before_them(edition):
 def test_where_too_few_are_left_the_secretaries_hear_of_it_once_and_call_the_substitute(edition):
     call = in_conflicts(edition)
     row = rows_of(call)[0]
-    with pytest.raises(Refusal, match="assez|suffi"):
+    with pytest.raises(Refusal, match=r"juge"):
         services.call_substitute(row, at=IN_CONFLICTS, by=secretary(call).user)
     for place in (0, 1, 2):
         answer(sign(juror(call, FR, place)), row)
@@ -273,10 +272,7 @@ def test_conflicts_are_not_declared_while_an_application_is_undecided_or_not_tra
     with pytest.raises(Refusal, match=r"\b2\b"):
         agree(call, FR, Phase.CONFLICTS, at=IN_CONFLICTS)
 
-    for side in Side:
-        services.give_opinion(
-            two, Opinion.ADMISSIBLE, reason="", at=IN_ADMISSIBILITY, by=secretary(call, side).user
-        )
+    find_admissible(call, [two], translated=False)
     with pytest.raises(Refusal, match=r"\b2\b"):
         agree(call, FR, Phase.CONFLICTS, at=IN_CONFLICTS)
     translate(call, two)
