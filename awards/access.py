@@ -4,45 +4,15 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from assises.back_office import Task, View, Words, page_of_edition, staff
 from assises.models import Edition, User
-from awards.enums import ApplicationState, JuryRole
-from awards.models import Application, Call, JuryMember
-
-#: To look at applications: organisers. Members of the jury have their seat instead, whatever their rights.
-_RIGHT = "awards.view_application"
-
-
-def may_read(user: User | AnonymousUser, row: Application) -> bool:
-    """Whether an account may read an application: its texts, letters, pictures and film.
-
-    A member of the jury reads by their seat alone, and only with the pledge signed: whoever votes what they judge
-    (``Application.objects.visible_to_juror``), secretaries all that was submitted. Others need the right to look at
-    applications.
-    """
-    if not user.is_authenticated:
-        return False
-    member = seat_of(row.call, user)
-    if member is None:
-        return user.has_perm(_RIGHT)
-    if member.is_secretary:
-        return member.has_pledged and row.state != ApplicationState.DRAFT
-    return Application.objects.visible_to_juror(member).filter(pk=row.pk).exists()
-
-
-def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:
-    """The seat of an account in the jury of an award, with its pledge; None where it has none."""
-    if not user.is_authenticated:
-        return None
-    member = call.jury.filter(user=user).select_related("user", "pledge").first()
-    if member is not None:
-        member.call = call
-    return member
+from awards.enums import JuryRole
+from awards.models import Call
+from awards.rights import seat_of
 
 
 def jury_page(

@@ -4,10 +4,12 @@ import uuid
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from assises.ranges import private_file
 from awards.completeness import film_of
 from awards.models import Application
+from awards.presenting import AddressOf
 
 #: The endings under which browsers save what we show: ours, never those of the sender.
 ENDINGS = {
@@ -17,6 +19,11 @@ ENDINGS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
 }
+
+
+def address_of(row: Application) -> AddressOf:
+    """Where accounts read the files of an application; who may, ``awards.rights.may_read`` says."""
+    return lambda key: reverse("admin:award_application_file", args=[row.number, key])
 
 
 def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpResponseBase:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from awards.completeness import film_of
-from awards.enums import FilmState
 from awards.models import Application, Criterion, Sheet
 
 #: The code of the criterion that an application without a film has a 1 for (article 7 of the rules).
@@ -18,8 +17,7 @@ EXPLAINED = (1, 5)
 
 def has_film(application: Application) -> bool:
     """Whether it has a film that can be shown."""
-    film = film_of(application)
-    return film is not None and film.state != FilmState.REFUSED
+    return film_of(application) is not None
 
 
 def gaps_of_sheet(sheet: Sheet, criteria: Sequence[Criterion]) -> list[str]:

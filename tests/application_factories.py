@@ -8,14 +8,16 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from assises.canonical import hash_of
 from assises.enums import OrganisationKind, Side
 from assises.models import Edition, Organisation
 from awards import services
 from awards.enums import JuryRole, Opinion, Phase
-from awards.models import Application, Call, Editor
+from awards.models import Application, Call, Editor, JuryMember
 from awards.models.application import TEXTS
+from awards.pledges import text_of
 from awards.services import Authority, Pair, Person
-from tests.award_factories import CLOSES, a_member, an_award, opened
+from tests.award_factories import CLOSES, OPENS, a_member, an_award, opened
 from tests.factories import NUMBERS
 
 #: While the call is open, and once the secretaries look at what has arrived.
@@ -25,11 +27,17 @@ A_LETTER = b"%PDF-1.7\n%%EOF\n"
 
 
 def an_open_call(edition: Edition, **fields: Any) -> Call:
-    """An award whose call is open, with both secretaries."""
+    """An award whose call is open, with both secretaries, who have signed their pledge."""
     call = an_award(edition, **fields)
     for side in Side:
-        a_member(call, side, JuryRole.SECRETARY)
+        a_secretary(call, side)
     return opened(call)
+
+
+def a_secretary(call: Call, side: Side) -> JuryMember:
+    member = a_member(call, side, JuryRole.SECRETARY)
+    services.sign_pledge(member, digest=hash_of(text_of(call)), at=OPENS)
+    return member
 
 
 def an_authority(side: Side, name: str = "") -> Organisation:

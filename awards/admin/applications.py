@@ -11,7 +11,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import Edition, JournalEntry
 from assises.templatetags.typography import write_duration
-from awards import handling, services
+from awards import rights, services
 from awards.deadlines import closing_of
 from awards.enums import ApplicationState, Opinion, Phase
 from awards.forms.opinion import OpinionForm, TranslationForm
@@ -30,7 +29,7 @@ from awards.models import Application, Call
 from awards.models.application import ApplicationQuerySet
 from awards.presenting import present
 from awards.reading import call_of
-from awards.serving import file_of
+from awards.serving import address_of, file_of
 
 SEEN_BY = "awards.view_call"
 PER_PAGE = 50
@@ -58,7 +57,7 @@ name_actions(
 link(
     "admin:award_applications",
     title=gettext_lazy("Applications"),
-    permission=handling.READ,
+    permission=rights.READ,
     task=Task.AWARD,
     order=20,
 )
@@ -126,7 +125,8 @@ def application(request: HttpRequest, edition: Edition, number: int) -> HttpResp
     """One application, in the language of its reader; a secretary says here what they find of it."""
     call = _call(request, edition)
     row = _row(call, number)
-    secretary = handling.secretary_of(call, staff(request))
+    seat = rights.seat_of(call, staff(request))
+    secretary = seat if seat is not None and seat.is_secretary else None
     decides = (
         secretary is not None
         and call.phase == Phase.ADMISSIBILITY
@@ -162,12 +162,12 @@ def application(request: HttpRequest, edition: Edition, number: int) -> HttpResp
             "title": row.label,
             "call": call,
             "application": row,
-            "shown": present(row, language if language in ("fr", "zh-hans") else "fr", _address_of(row)),
+            "shown": present(row, language if language in ("fr", "zh-hans") else "fr", address_of(row)),
             "form": form if decides else None,
             "given": [(side, given.get(side)) for side in Side],
             "earlier": list(row.opinions.filter(round__lt=row.round).select_related("member__user")),
             "editors": list(row.editors.all()),
-            "may_translate": handling.may_translate(staff(request), call),
+            "may_translate": rights.may_translate(staff(request), call),
             "history": [{"entry": e, "words": _in_words(e)} for e in journal.of(row)],
         },
     )
@@ -180,8 +180,12 @@ def application(request: HttpRequest, edition: Edition, number: int) -> HttpResp
     permission=SEEN_BY,
 )
 def application_file(request: HttpRequest, edition: Edition, number: int, key: uuid.UUID) -> HttpResponseBase:
-    """A file of an application, for whoever handles it."""
-    return file_of(request, _row(_call(request, edition), number), key)
+    """A file of an application, for whoever may read it: organisers, secretaries, and the jurors who judge it."""
+    call = call_of(edition)
+    row = _row(call, number) if call is not None else None
+    if row is None or not rights.may_read(staff(request), row):
+        raise PermissionDenied
+    return file_of(request, row, key)
 
 
 @page_of_edition(
@@ -193,7 +197,7 @@ def application_file(request: HttpRequest, edition: Edition, number: int, key: u
 def translation(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
     """The original and the other language, side by side."""
     call = _call(request, edition)
-    if not handling.may_translate(staff(request), call):
+    if not rights.may_translate(staff(request), call):
         raise PermissionDenied
     row = _row(call, number)
     form = TranslationForm(request.POST if request.method == "POST" else None, row=row)
@@ -230,7 +234,7 @@ def _call(request: HttpRequest, edition: Edition) -> Call:
     call = call_of(edition)
     if call is None:
         raise Http404
-    if not handling.may_read_all(staff(request), call):
+    if not rights.may_read_all(staff(request), call):
         raise PermissionDenied
     return call
 
@@ -242,10 +246,6 @@ def _row(call: Call, number: int) -> Application:
         raise Http404(_("No application that has arrived has this number."))
     row.call = call
     return row
-
-
-def _address_of(row: Application) -> Any:
-    return lambda key: reverse("admin:award_application_file", args=[row.number, key])
 
 
 def _asked(call: Call, form: ListForm) -> ApplicationQuerySet:

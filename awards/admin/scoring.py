@@ -25,7 +25,9 @@ from awards.admin.jury_forms import SheetForm
 from awards.enums import Phase
 from awards.models import Application, Criterion, JuryMember, Sheet
 from awards.models.application import ApplicationQuerySet
+from awards.presenting import present
 from awards.services.sheets import entry_of
+from awards.serving import address_of
 from awards.sheets import gaps_of_sheet, has_film
 
 PER_PAGE = 50
@@ -200,7 +202,7 @@ def _about(
         "title": _("Application %(number)d") % {"number": row.number or 0},
         "member": member,
         "application": row,
-        "language": asked if asked in ("fr", "zh-hans") else language,
+        "shown": present(row, asked if asked in ("fr", "zh-hans") else language, address_of(row)),
         "other": row.original if row.original != language else row.translation,
         "sheet": own,
         "lines": [

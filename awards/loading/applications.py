@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assises import files
+from assises.canonical import hash_of
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.loading.files import Load, Row
@@ -18,6 +19,7 @@ from awards import services
 from awards.enums import ApplicationState, Opinion
 from awards.models import Application, Call, Editor
 from awards.models.application import TEXTS
+from awards.pledges import text_of
 from awards.services import Authority, Late, Pair, Person
 from awards.services.applications import seen_of_rights
 
@@ -50,6 +52,8 @@ def apply(run: Load, call: Call, _opens: dt.datetime, at: dt.datetime) -> None:
 
 def decide(run: Load, call: Call, opens: dt.datetime, _at: dt.datetime) -> None:
     """What both secretaries have found, the pair has completed, and somebody has translated."""
+    for member in call.jury.secretaries().select_related("user"):
+        services.sign_pledge(member, digest=hash_of(text_of(call)), at=opens)
     for row in run.rows("award_applications.csv", COLUMNS, optional=True):
         application = call.applications.filter(
             key=key_of(call, row), state=ApplicationState.SUBMITTED

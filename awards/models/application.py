@@ -76,7 +76,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those that this member judges: opens, marks, hears and votes. A recused member does nothing of it.
 
         From scoring on, once they have signed the pledge and said that nothing ties them to it; while they mark, those
-        that were dealt to them, if the applications were dealt. Of a secretary: none; see ``awards.access.may_read``.
+        that were dealt to them, if the applications were dealt. Of a secretary: none; see ``awards.rights.may_read``.
         """
         if not member.call.has_reached(Phase.SCORING):
             return self.none()

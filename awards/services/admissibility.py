@@ -11,8 +11,8 @@ from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
 from awards.enums import ApplicationState, JuryRole, Opinion, Phase
-from awards.handling import secretary_of
 from awards.models import Application, SecretaryOpinion
+from awards.rights import secretary
 from awards.services.phases import held
 
 
@@ -27,9 +27,9 @@ def give_opinion(
     any time but that of admissibility.
     """
     call = held(row.call)
-    member = secretary_of(call, by)
-    if member is None:
-        raise Refusal(_("Only the two secretaries of the jury decide this."))
+    member = secretary(call, by)
+    if not member.has_pledged:
+        raise Refusal(_("Sign the pledge of the jury first."))
     row = Application.objects.held(row.pk)
     if call.phase != Phase.ADMISSIBILITY:
         raise Refusal(

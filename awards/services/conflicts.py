@@ -14,7 +14,7 @@ from awards import letters
 from awards.enums import InterestKind, Phase
 from awards.judges import FEWEST, judges_of
 from awards.models import Application, Calling, Interest, JuryMember
-from awards.services.admissibility import secretary
+from awards.rights import secretary
 from awards.services.phases import held
 from awards.services.recusals import find_ties, recuse, tell_where_few
 

@@ -13,7 +13,7 @@ from assises.models import User
 from awards import dealing
 from awards.enums import Phase
 from awards.models import Assignment, Call, Interest
-from awards.services.admissibility import secretary
+from awards.rights import secretary
 from awards.services.phases import held
 
 constraints.declare(

@@ -9,9 +9,9 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.models import User
 from awards.enums import Phase
-from awards.handling import may_translate
 from awards.models import Application
 from awards.models.application import TEXTS
+from awards.rights import may_translate
 from awards.services.applications import keep
 
 

@@ -15,6 +15,7 @@ from awards.models.application import TEXTS
 from awards.services import Late
 from tests.application_factories import (
     OCTOBER,
+    a_secretary,
     an_open_call,
     begun,
     find,
@@ -120,7 +121,7 @@ def test_nothing_is_decided_while_the_call_is_open(edition):
 def test_a_secretary_who_was_named_anew_finds_for_themselves(row):
     give(row, Side.FRENCH, Opinion.ADMISSIBLE)
     JuryMember.objects.filter(user=secretary(row, Side.FRENCH)).update(role=JuryRole.JUROR)
-    a_member(row.call, Side.FRENCH, JuryRole.SECRETARY)
+    a_secretary(row.call, Side.FRENCH)
     assert give(row, Side.CHINESE, Opinion.ADMISSIBLE).state == ApplicationState.SUBMITTED
     assert give(row, Side.FRENCH, Opinion.ADMISSIBLE).state == ApplicationState.ADMISSIBLE
 

@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from assises.enums import Side
 from assises.exceptions import Conflict, Refusal
 from awards import services
-from awards.access import may_read
 from awards.dealing import deal
 from awards.enums import ApplicationState, InterestKind, JuryRole, Phase
 from awards.models import Application, Assignment, Call, Interest, Score, Sheet
 from awards.ranking import rank
 from awards.reading_sheets import breaks_ties, code_of, marks_of, weights_of
+from awards.rights import may_read
 from awards.services import Entry
 from tests.award_factories import opened
 from tests.factories import a_member_of_staff

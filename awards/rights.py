@@ -1,0 +1,59 @@
+"""Who may read and translate applications. A seat in the jury goes before any right; superusers have no seat."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from assises.exceptions import Refusal
+from assises.models import User
+from awards.enums import ApplicationState
+from awards.models import Application, Call, JuryMember
+
+#: Rights of organisers. Members of the jury have their seat instead, whatever their rights.
+READ, WRITE = "awards.view_application", "awards.change_application"
+
+
+def may_read(user: User | AnonymousUser, row: Application) -> bool:
+    """Whether an account may read an application: its texts, letters, pictures and film.
+
+    A member of the jury reads by their seat alone, and only with the pledge signed: whoever votes what they judge
+    (``Application.objects.visible_to_juror``), secretaries all that was submitted. Others need the right to look at
+    applications; a draft is its pair's own.
+    """
+    member = seat_of(row.call, user)
+    if member is not None and not member.is_secretary:
+        return Application.objects.visible_to_juror(member).filter(pk=row.pk).exists()
+    return row.state != ApplicationState.DRAFT and may_read_all(user, row.call)
+
+
+def may_read_all(user: User | AnonymousUser, call: Call) -> bool:
+    """Whether an account reads every application that was submitted: organisers, and secretaries with their pledge."""
+    return _handles(user, call, READ)
+
+
+def may_translate(user: User | AnonymousUser, call: Call) -> bool:
+    return _handles(user, call, WRITE)
+
+
+def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:
+    """The seat of an account in the jury of an award, with its pledge; None where it has none."""
+    if not user.is_authenticated:
+        return None
+    member = call.jury.filter(user=user).select_related("user", "pledge").first()
+    if member is not None:
+        member.call = call
+    return member
+
+
+def secretary(call: Call, user: User) -> JuryMember:
+    """The secretary behind this account. Refuses everybody else."""
+    member = seat_of(call, user)
+    if member is None or not member.is_secretary:
+        raise Refusal(_("Only the two secretaries of the jury do this."))
+    return member
+
+
+def _handles(user: User | AnonymousUser, call: Call, right: str) -> bool:
+    member = seat_of(call, user)
+    if member is not None:
+        return member.is_secretary and member.has_pledged
+    return user.is_authenticated and user.has_perm(right)
