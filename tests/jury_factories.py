@@ -1,6 +1,7 @@
 """A jury and what it judges, in one line each. Nothing here is random."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -94,7 +95,7 @@ def an_application(
         )
     for side in Side:
         Attachment.objects.create(
-            application=row, kind=AttachmentKind.LETTER, side=side, name="lettre.pdf",
+            application=row, kind=AttachmentKind.LETTER, side=side, key=uuid.uuid4(), name="lettre.pdf",
             media_type="application/pdf", bytes=10, digest="0" * 64, added_at=IN_CALL,
         )  # fmt: skip
     for field in TEXTS:
