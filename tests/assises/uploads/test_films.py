@@ -59,7 +59,7 @@ def test_the_name_says_nothing(folder):
     [
         ("a.mp4", {"pictures": "mpeg4"}, "MPEG-4 Part 2"),
         ("a.mp4", {"sound": "mp3"}, "MP3"),
-        ("a.mp4", {"pictures": None}, "son"),
+        ("a.mp4", {"pictures": None}, "du son"),
         ("a.mp4", {"colours": "yuv444p"}, "yuv444p"),
         ("a.mp4", {"size": (4096, 2304), "seconds": 0.2, "sound": None}, "4096 × 2304"),
         ("a.mov", {}, "QuickTime"),
