@@ -1,5 +1,6 @@
 """Films made in a moment by the library that reads them: small pictures of changing grey, and silence."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,15 +17,19 @@ def a_film(
     rate: int = 10,
     colours: str = "yuv420p",
     options: dict[str, str] | None = None,
+    is_noise: bool = False,
 ) -> Path:
-    """Write a film; the container is that of the name."""
+    """Write a film; the container is that of the name. Noise cannot be made small: such a film is large."""
     with av.open(str(path), "w", options=options or {}) as film:
         video = film.add_stream(pictures, rate=rate) if pictures else None
         audio = film.add_stream(sound, rate=48_000, layout="mono") if sound else None
         if video:
             video.width, video.height, video.pix_fmt = *size, colours
+            if is_noise:
+                video.bit_rate = 20_000_000
+                video.options = {"deadline": "realtime", "cpu-used": "8"}
             for n in range(round(seconds * rate)):
-                film.mux(video.encode(_picture(n, rate, size, colours)))
+                film.mux(video.encode(_picture(n, rate, size, colours, is_noise)))
             film.mux(video.encode(None))
         if audio:
             samples = 1024 if sound == "aac" else 960
@@ -34,10 +39,11 @@ def a_film(
     return path
 
 
-def _picture(n: int, rate: int, size: tuple[int, int], colours: str) -> av.VideoFrame:
+def _picture(n: int, rate: int, size: tuple[int, int], colours: str, is_noise: bool) -> av.VideoFrame:
     frame = av.VideoFrame(*size, colours)
     for plane in frame.planes:
-        plane.update(bytes([n * 7 % 256]) * plane.buffer_size)
+        grey = bytes([n * 7 % 256]) * plane.buffer_size
+        plane.update(os.urandom(plane.buffer_size) if is_noise else grey)
     frame.pts, frame.time_base = n, Fraction(1, rate)
     return frame
 

@@ -26,8 +26,13 @@ class UploadInput(forms.FileInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        # A form that comes back because of another answer keeps the file that scripts have sent.
+        key = value if isinstance(value, uuid.UUID) else None
+        if key:
+            attrs = {name: attr for name, attr in (attrs or {}).items() if name != "required"}
         context = {
             "input": super().render(name, None, attrs, renderer),
+            "key": key,
             "address": self.address,
             "most_bytes": self.most_bytes,
             "key_name": _key_name(name),
@@ -71,3 +76,6 @@ class UploadField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         return data if isinstance(data, uuid.UUID) else super().to_python(data)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data if isinstance(data, uuid.UUID) else super().bound_data(data, initial)

@@ -139,7 +139,8 @@ def _reread(upload: Upload) -> None:
         upload.refresh_from_db()
     except Upload.DoesNotExist:
         # Opening it made a file for nobody.
-        files.delete(upload.key)
+        if not files.held([upload.key]):
+            files.delete(upload.key)
         raise Gone from None
     if upload.completed_at is not None:
         raise WrongOffset
@@ -211,6 +212,6 @@ def _wake(purpose: Purpose, upload: Upload) -> None:
 
 @transaction.atomic
 def forget(upload: Upload) -> None:
-    """Let nothing of an upload stay: neither row nor file."""
-    Upload.objects.filter(pk=upload.pk).delete()
-    files.delete_after_commit(upload.pk)
+    """Let nothing of an upload stay, neither row nor file; one that was taken after all is let be."""
+    if Upload.objects.open().filter(pk=upload.pk).delete()[0]:
+        files.delete_after_commit(upload.pk)

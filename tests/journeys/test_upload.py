@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from assises import files
 from assises.models import Upload
-from tests.journeys.conftest import AXE_OPTIONS
+from tests.films import a_film
 from tests.uploading.server import Server
 
 MEGABYTE = 1_000_000
@@ -36,6 +37,7 @@ def film(tmp_path: Path) -> Path:
 @pytest.fixture
 def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
+    faults: list[str] = []
 
     def come(language: str = "fr", *, width: int = 1280, **options: object) -> Page:
         context = browser.new_context(
@@ -43,12 +45,18 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda m: m.type == "error" and "Failed to load resource" not in m.text and faults.append(m.text),
+        )
         page.goto(f"/{language}/tests/film/12/")
         return page
 
     yield come
     for context in contexts:
         context.close()
+    assert faults == []
 
 
 class Network:
@@ -172,6 +180,23 @@ def test_a_form_that_is_not_complete_waits_for_its_rest(visitor: Callable[..., P
     expect(page.locator("[data-received]")).to_be_visible()
 
 
+def test_a_form_that_comes_back_keeps_the_file_until_another_is_chosen(
+    visitor: Callable[..., Page], film: Path, tmp_path: Path
+) -> None:
+    page = visitor()
+    page.get_by_label("Film").set_input_files(film)
+    page.get_by_label("Titre").fill(" ")
+    page.get_by_role("button", name="Envoyer").click()
+    said(page).to_contain_text("Le fichier est déjà là.")
+
+    page.get_by_label("Titre").fill("Ensemble")
+    (tmp_path / "autre.mp4").write_bytes(b"another film")
+    page.get_by_label("Film").set_input_files(tmp_path / "autre.mp4")
+    page.get_by_role("button", name="Envoyer").click()
+
+    expect(page.locator("[data-received]")).to_contain_text("autre.mp4")
+
+
 def test_without_scripts_the_form_brings_the_file(visitor: Callable[..., Page], film: Path) -> None:
     page = visitor(java_script_enabled=False)
     begin(page, film)
@@ -182,25 +207,69 @@ def test_without_scripts_the_form_brings_the_file(visitor: Callable[..., Page], 
 @pytest.mark.parametrize("language", ["fr", "zh-hans"])
 @pytest.mark.parametrize("width", [320, 1440])
 def test_each_state_is_accessible(
-    visitor: Callable[..., Page], film: Path, language: str, width: int
+    visitor: Callable[..., Page],
+    film: Path,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], None],
+    language: str,
+    width: int,
 ) -> None:
     page = visitor(language, width=width)
     network = Network(page)
     network.be(SLOW)
-    look(page, f"{language}-{width}-empty")
+    axe(page)
     begin(page, film)
     expect(page.locator("[data-assises-upload-figures]")).to_contain_text(re.compile(r"[2-9]\d"))
-    look(page, f"{language}-{width}-sending")
+    axe(page)
+    picture(page, f"upload-sending-{language}-{width}")
     network.be(SLOW, offline=True)
     said(page).to_contain_text(re.compile("coupée|中断"))
-    look(page, f"{language}-{width}-lost")
+    axe(page)
+    picture(page, f"upload-lost-{language}-{width}")
+    network.be(FAST)
+    page.goto(f"/{language}/tests/film/closed/")
+    begin(page, film)
+    expect(page.locator(".upload [role=alert]")).to_contain_text("clos")
+    axe(page)
+    picture(page, f"upload-refused-{language}-{width}")
 
 
-def look(page: Page, name: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+def test_a_film_plays_and_is_wound_from_our_own_server(
+    visitor: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    """Of 20 MB and more: the player asks for ranges, and goes on where an answer without an end was cut short."""
+    path = a_film(
+        tmp_path / "film.webm", seconds=9, size=(640, 480), pictures="libvpx", sound=None, is_noise=True
+    )
+    assert path.stat().st_size > 20 * MEGABYTE
+    key = files.put([path.read_bytes()])
+    page = visitor()
+    asked: list[str | None] = []
+    page.on("request", lambda r: asked.append(r.headers.get("range")) if "fichier" in r.url else None)
 
-    if folder := os.environ.get("ASSISES_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/upload-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
-    assert [one["id"] for one in found] == []
+    played = page.evaluate(
+        """async (address) => {
+            const video = document.createElement("video");
+            video.muted = true;
+            document.querySelector("main").append(video);
+            const heard = (name) => new Promise((done, failed) => {
+                video.addEventListener(name, done, { once: true });
+                video.addEventListener("error", () => failed(video.error), { once: true });
+            });
+            const loaded = heard("loadeddata");
+            video.src = address;
+            await loaded;
+            const wound = heard("seeked");
+            video.currentTime = 8;
+            await wound;
+            const ended = heard("ended");
+            await video.play();
+            await ended;
+            return [video.duration, video.videoWidth];
+        }""",
+        f"/tests/fichier/{key}?kind=webm",
+    )
+
+    assert played == [pytest.approx(9, abs=0.2), 640]
+    assert asked[0] == "bytes=0-"
+    assert len(asked) > 1

@@ -38,4 +38,4 @@ def film(request: HttpRequest, target: str) -> HttpResponse:
 
 
 def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
-    return private_file(request, key, media_type="video/mp4", name="film.mp4")
+    return private_file(request, key, media_type=f"video/{request.GET.get('kind', 'mp4')}", name="film")

@@ -1,14 +1,17 @@
 """A file that a plain form brought goes the same way."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from assises import files, uploads
 from assises.exceptions import Refusal
 from assises.models import Upload
+from assises.uploads import purpose_of, purposes
 from tests.factories import NOW
 from tests.uploading import uploads as received
 from tests.uploading.asking import on_disk
@@ -103,6 +106,34 @@ def test_the_form_takes_the_key_instead_of_the_file(client, film_page, sender, m
 
     assert f'data-received="{key}"' in client.post(film_page, {"title": "Ensemble", "film_key": key}).text
     assert "data-received" not in client.post(film_page, {"title": "Ensemble", "film_key": "12"}).text
+
+
+def test_a_form_that_comes_back_for_another_answer_keeps_the_file(client, film_page, sender, monday):
+    address = sender.begin(4)
+    sender.patch(address, 0, b"film")
+    key = address.rpartition("/")[2]
+
+    text = client.post(film_page, {"title": "", "film_key": key}).text
+
+    assert f'name="film_key" data-assises-upload-key value="{key}"' in text
+    assert "Le fichier est déjà là." in text
+    assert 'type="file"' in text
+    assert "required" not in text[text.index('type="file"') :].partition(">")[0]
+
+
+def test_what_was_taken_stays_also_when_something_fails_after_it(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(upload, *, facts, at):
+        transaction.on_commit(lambda: 1 / 0)
+
+    declared = purpose_of("tests.film")
+    monkeypatch.setitem(purposes._PURPOSES, "tests.film", dataclasses.replace(declared, complete=fail))
+    with pytest.raises(ZeroDivisionError), django_capture_on_commit_callbacks(execute=True):
+        uploads.receive("tests.film", 12, sent(), at=NOW)
+
+    assert Upload.objects.get().completed_at == NOW
+    assert len(on_disk()) == 1
 
 
 def test_scripts_find_their_words_and_the_address_in_the_page(client, film_page, monday):

@@ -38,7 +38,8 @@ function enhance(box) {
 
   let upload = null; // of the file that is chosen
   let phase = "idle"; // or sending, lost, paused, done
-  let here = 0;
+  let here = 0; // bytes that have left
+  let kept = 0; // bytes of which the server has said that it keeps them
   let failures = 0;
   let submitter = null;
   let timer = 0;
@@ -51,9 +52,10 @@ function enhance(box) {
   };
   const say = (word, more = {}) => { said.textContent = word ? fill(words[word], { ...values(), ...more }) : ""; };
   const refuse = (sentence) => {
-    refusal.textContent = sentence;
-    input.toggleAttribute("aria-invalid", false);
+    refusal.lastElementChild.textContent = sentence;
+    refusal.hidden = !sentence;
     if (sentence) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
   };
 
   const draw = () => {
@@ -88,7 +90,7 @@ function enhance(box) {
   };
   const lose = (word) => {
     enter("lost");
-    say(word);
+    say(word, { here: size(kept) });
     timer = setTimeout(() => go(), DELAYS[Math.min(failures++, DELAYS.length - 1)] * 1000);
   };
   const stop = (sentence) => {
@@ -102,7 +104,7 @@ function enhance(box) {
   // What is there no longer is not asked for again, neither now nor after the page was loaded anew.
   const forget = async () => {
     upload.url = null;
-    here = 0;
+    here = kept = 0;
     for (const one of await upload.findPreviousUploads()) tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
   };
 
@@ -152,8 +154,9 @@ function enhance(box) {
     refuse("");
     say("");
     upload = null;
-    here = 0;
+    here = kept = 0;
     const [file] = input.files;
+    key.disabled = Boolean(file) || !key.value;
     if (!file) return;
     upload = new tus.Upload(file, {
       endpoint: address,
@@ -164,6 +167,7 @@ function enhance(box) {
       metadata: { filename: file.name, filetype: file.type },
       fingerprint: () => Promise.resolve([address, file.name, file.size, file.lastModified].join("|")),
       onProgress: progressed,
+      onChunkComplete: (_part, accepted) => { kept = accepted; },
       onError: failed,
       onSuccess: succeeded,
     });
@@ -181,7 +185,7 @@ function enhance(box) {
       if (!answer.ok || chosen !== upload || phase !== "idle") return;
       chosen.resumeFromPreviousUpload(before);
       chosen.url = before.uploadUrl;
-      here = Number(answer.headers.get("Upload-Offset"));
+      here = kept = Number(answer.headers.get("Upload-Offset"));
       say("hereAlready");
     } catch {
       // No network: it is asked again when the file is sent.
@@ -206,20 +210,20 @@ function enhance(box) {
     if (phase === "paused") return go("sending");
     upload.abort();
     enter("paused");
-    say("paused");
+    say("paused", { here: size(kept) });
   });
   addEventListener("online", () => { if (phase === "lost") go(); });
   // A browser that comes back to the page shows it as it was left: the file is to be sent again.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    key.disabled = true;
+    key.value = "";
     input.disabled = false;
     input.required = required;
     choose();
   });
 
   if (input.files.length) choose();
-  else tus.defaultOptions.urlStorage.findAllUploads().then((all) => {
+  else if (key.disabled) tus.defaultOptions.urlStorage.findAllUploads().then((all) => {
     const before = all.find((one) => one.uploadUrl?.startsWith(address) && one.metadata?.filename);
     if (before && !upload) say("unfinished", { name: before.metadata.filename });
   });
