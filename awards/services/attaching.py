@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from assises import constraints, files, films, pictures, subtitles
@@ -22,7 +21,7 @@ from awards.services.applications import refuse_unwritable, writable, written
 
 #: The purpose of an upload that is a film.
 FILM = "awards.film"
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 #: A letter of a partner, megabytes: some scanned pages.
 LETTER_MEGABYTES = 10
 #: What is kept of a picture, pixels along its longer side: enough for a screen across a room.
@@ -237,7 +236,7 @@ def _refuse_size(sent: UploadedFile, megabytes: int) -> None:
     if size > megabytes * MEGABYTE:
         raise Refusal(
             _("This file is too large: %(size)s. At most %(most)s are accepted.")
-            % {"size": filesizeformat(size), "most": filesizeformat(megabytes * MEGABYTE)}
+            % {"size": files.size_in_words(size), "most": files.size_in_words(megabytes * MEGABYTE)}
         )
 
 
