@@ -1,5 +1,6 @@
 """Against robots, by our own means: a fixed window per address, without a foreign service."""
 
+import contextlib
 import ipaddress
 
 from django.conf import settings
@@ -21,6 +22,13 @@ def allow(kind: str, who: str, *, limit: int, seconds: int, cost: int = 1) -> bo
         return int(cache.incr(key, cost)) <= limit
     except ValueError:  # the window closed in between
         return True
+
+
+def give_back(kind: str, who: str) -> None:
+    """What was counted last turned out to be in order: it counts no more."""
+    if settings.ABUSE_PROTECTION:
+        with contextlib.suppress(ValueError):  # the window closed in between
+            cache.incr(f"abuse:{kind}:{who}", -1)
 
 
 def address_of(request: HttpRequest) -> str:

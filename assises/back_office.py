@@ -1,4 +1,4 @@
-"""The back office: Django's own admin, ordered by task, in the language of the account.
+"""The back office: Django's own admin, ordered by task, in the language of the account. One logs in elsewhere.
 
 Each app declares what it brings: its models in ``admin.py``, its own pages with ``page``, what its reader should
 see first with ``panel``, the words of its journal with ``name_actions``.
@@ -13,9 +13,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from assises import clock, constraints
-from assises.abuse import address_of, allow
+from assises.accounts.second_factor import led_elsewhere
 from assises.models import Edition, User
 
 #: A view, given the request and what the route names.
@@ -166,25 +166,10 @@ def show(
     )
 
 
-class LoginForm(AdminAuthenticationForm):
-    """Address and password."""
-
-    error_messages = {
-        "invalid_login": _("There is no staff account with this address and this password. Check both."),
-        "inactive": _("This account is closed."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].widget.input_type = "email"
-        self.fields["username"].label = capfirst(gettext("e-mail address"))
-
-
 class BackOffice(admin.AdminSite):
     site_header = _("Back office of the Assises")
     site_title = _("Back office")
     index_title = _("Today")
-    login_form = LoginForm
     empty_value_display = "–"
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
@@ -198,11 +183,28 @@ class BackOffice(admin.AdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        """Let somebody in; whoever tries passwords is made to wait."""
-        limit = settings.ABUSE_LOGINS_PER_HOUR
-        if request.method == "POST" and not allow("login", address_of(request), limit=limit, seconds=3600):
-            return render_template(request, "429.html", status=429)
-        return super().login(request, dict(extra_context or {}))
+        """There is one door, and it asks for the second factor; who is inside already may not come further."""
+        if request.user.is_authenticated:
+            if not self.has_permission(request):
+                raise PermissionDenied
+            return HttpResponseRedirect(reverse("admin:index"))
+        onward = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return HttpResponseRedirect(reverse("account_login", query={REDIRECT_FIELD_NAME: onward}))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            elsewhere = led_elsewhere(request) if request.user.is_authenticated else None
+            return inner(request, *args, **kwargs) if elsewhere is None else elsewhere
+
+        return guarded
 
     def set_language(self, request: HttpRequest) -> HttpResponse:
         """Keep the language: with the account, and in a cookie for the page where one logs in."""

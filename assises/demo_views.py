@@ -1,4 +1,4 @@
-"""The mailbox of the demonstration: no letter leaves the machine, all of them are read here.
+"""The mailbox of the demonstration: no letter leaves the machine, all of them are read here; and its second factor.
 
 Routed in the demonstration only: the letters hold everybody's links.
 """
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from assises import accounts
 from assises.models import OutgoingEmail
 
 PER_PAGE = 25
@@ -28,6 +29,16 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         letters = letters.filter(to_email__icontains=asked) | letters.filter(to_name__icontains=asked)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "assises/demo/mailbox.html", {"page_obj": page, "asked": asked})
+
+
+@never_cache
+@require_safe
+def codes(request: HttpRequest) -> HttpResponse:
+    """The accounts of the demonstration with a second factor, and the code that their app shows now, and next."""
+    found = [account for account in accounts.DEMO_ACCOUNTS if account.has_second_factor]
+    codes = [accounts.demo_code(), accounts.demo_code(ahead=1)]
+    context = {"accounts": found, "codes": codes, "secret": accounts.DEMO_TOTP_SECRET}
+    return render(request, "assises/demo/codes.html", context | {"seconds": accounts.seconds_left()})
 
 
 @never_cache

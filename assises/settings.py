@@ -20,6 +20,8 @@ DEVELOPMENT = DEBUG or env.bool("ASSISES_DEVELOPMENT", default=False)
 SECRET_KEY = env("SECRET_KEY", default="development only" if DEVELOPMENT else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY: letters carry links that are signed with it.")
+# Former secrets: what was signed or encrypted with them is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Letters and badges carry whole addresses; they are written by workers, which see no request.
@@ -55,6 +57,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "phonenumber_field",
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "assises.middleware.back_office_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "assises.middleware.refusals_and_headers",
 ]
 
@@ -126,8 +132,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 3600
+# Administrators may do everything: they must have a second factor. Apps say in accounts.py who else must.
+SECOND_FACTOR_FOR_STAFF = env.bool("ASSISES_SECOND_FACTOR_FOR_STAFF", default=DEMO == "none")
+
+# Of django-allauth only what assises/accounts/urls.py names: no sign-up, no addresses of its own, no letters.
+ACCOUNT_ADAPTER = "assises.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# One way to count: assises/accounts/limits.py.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "assises.accounts.forms.LoginForm",
+    "reauthenticate": "assises.accounts.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "assises.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "assises.accounts.forms.AuthenticateForm",
+    "reauthenticate": "assises.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "assises.accounts.forms.EnrolForm",
+    "add_webauthn": "assises.accounts.forms.AddKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A telephone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 
 # --- Languages and time -------------------------------------------------------------------
 

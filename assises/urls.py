@@ -20,6 +20,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("inscription/", include("registration.urls")),
         path("accueil/", include("registration.urls_desk")),
+        path("compte/", include("assises.accounts.urls")),
         path("programme/contributions/", include("program.urls_contributions")),
         path("programme/salons/", include("registration.urls_rooms")),
         path("programme/", include("program.urls")),

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assises.accounts import led_elsewhere
 from assises.current import current_edition
 from program import current
 from program.current import Shown
@@ -24,11 +22,12 @@ View = Callable[..., HttpResponseBase]
 def for_composers(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_active and request.user.has_perm("program.compose_programme"):
-            return view(request, *args, **kwargs)
-        if request.user.is_authenticated:
+        elsewhere = led_elsewhere(request)
+        if elsewhere is not None:
+            return elsewhere
+        if not request.user.has_perm("program.compose_programme"):
             raise PermissionDenied
-        return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        return view(request, *args, **kwargs)
 
     return never_cache(require_safe(guarded))
 

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assises.accounts import led_elsewhere
 from assises.current import current_edition
 from program import drafting
 from program.enums import PartKind
@@ -33,16 +32,17 @@ class Turn:
         return self.part.minutes * 60
 
 
-def for_composers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_composers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """For whoever composes the programme; a stranger signs in first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.user.is_active and request.user.has_perm("program.compose_programme"):
-            return view(request, *args, **kwargs)
-        if request.user.is_authenticated:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        elsewhere = led_elsewhere(request)
+        if elsewhere is not None:
+            return elsewhere
+        if not request.user.has_perm("program.compose_programme"):
             raise PermissionDenied
-        return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        return view(request, *args, **kwargs)
 
     return never_cache(guarded)
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assises import clock
+from assises.accounts import led_elsewhere
 from assises.current import current_edition
 from assises.exceptions import Refusal
 from assises.models import Edition, Organisation, User
@@ -35,19 +36,19 @@ def for_the_desk(view: View) -> View:
     """For staff who may check people in. Scripts are told why not, and that a phone must forget its list."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_active and request.user.has_perm("registration.check_in"):
-            return view(request, *args, **kwargs)
-        if wants_json(request):
-            if request.user.is_authenticated:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        elsewhere = led_elsewhere(request, otherwise=reverse("desk:desk"))
+        if elsewhere is not None:
+            if wants_json(request):
+                return JsonResponse({"refused": "login", "error": _("Sign in again.")}, status=401)
+            return elsewhere
+        if not request.user.has_perm("registration.check_in"):
+            if wants_json(request):
                 return JsonResponse(
                     {"refused": "permission", "error": _("This account may not check people in.")}, status=403
                 )
-            return JsonResponse({"refused": "login", "error": _("Sign in again.")}, status=401)
-        if request.user.is_authenticated:
             raise PermissionDenied
-        here = request.get_full_path() if request.method == "GET" else reverse("desk:desk")
-        return redirect_to_login(here, reverse(settings.LOGIN_URL))
+        return view(request, *args, **kwargs)
 
     return never_cache(guarded)
 

@@ -18,4 +18,7 @@ class Command(BaseCommand):
             )
         for account in accounts.ensure_demo_accounts():
             role = "everything" if account.is_superuser else ", ".join(account.groups)
-            self.stdout.write(f"{account.email}  {accounts.DEMO_PASSWORD}  {role} ({account.language})")
+            factor = ", then the code of manage.py demo_codes" if account.has_second_factor else ""
+            self.stdout.write(
+                f"{account.email}  {accounts.DEMO_PASSWORD}  {role} ({account.language}){factor}"
+            )

@@ -1,13 +1,8 @@
-"""Who may do what: groups for the roles of the organisation, and the accounts of the demonstration."""
-
-from dataclasses import dataclass
+"""Who may do what: groups for the roles of the organisation."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-
-from assises.enums import Side
-from assises.models import User
 
 ORGANISERS = "Organisers"
 ACCESS_NEEDS = "Access needs"
@@ -18,9 +13,6 @@ FRENCH_APPROVAL = "Approval for the French side"
 CHINESE_APPROVAL = "Approval for the Chinese side"
 TRANSLATORS = "Translators"
 JURY = "Jury"
-
-#: The password of all accounts of the demonstration; it protects nothing.
-DEMO_PASSWORD = "assises-2018-demo"
 
 #: Everything but the accounts themselves, and but what only one role may see by name.
 _ORGANISERS = (
@@ -80,58 +72,9 @@ _GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class DemoAccount:
-    email: str
-    first_name: str
-    last_name: str
-    groups: tuple[str, ...] = ()
-    language: str = "fr"
-    side: Side = Side.FRENCH
-    is_superuser: bool = False
-
-
-DEMO_ACCOUNTS = [
-    DemoAccount("organisatrice@example.org", "Claire", "Exemple", (ORGANISERS,)),
-    DemoAccount("besoins@example.org", "Sacha", "Exemple", (ORGANISERS, ACCESS_NEEDS)),
-    DemoAccount("accueil@example.org", "Dominique", "Exemple", (DESK,)),
-    DemoAccount("programme@example.org", "Maël", "Exemple", (PROGRAMME,)),
-    DemoAccount("approbation@example.org", "Solène", "Référent", (FRENCH_APPROVAL,)),
-    DemoAccount("apcae@example.org", "示例", "李", (APCAE, CHINESE_APPROVAL), "zh-hans", Side.CHINESE),
-    DemoAccount("traduction@example.org", "示译", "陈", (TRANSLATORS,), "zh-hans"),
-    DemoAccount("copresidence@example.org", "Ariane", "Exemple", (JURY,)),
-    DemoAccount("jure.deux@example.org", "Basile", "Exemple", (JURY,)),
-    DemoAccount("jure.trois@example.org", "Clémence", "Exemple", (JURY,)),
-    DemoAccount("suppleance@example.org", "Damien", "Exemple", (JURY,)),
-    DemoAccount("secretariat@example.org", "Estelle", "Exemple", (JURY,)),
-    DemoAccount("zhuxi@example.org", "示评", "周", (JURY,), "zh-hans", Side.CHINESE),
-    DemoAccount("pingwei.er@example.org", "示审", "吴", (JURY,), "zh-hans", Side.CHINESE),
-    DemoAccount("pingwei.san@example.org", "示议", "郑", (JURY,), "zh-hans", Side.CHINESE),
-    DemoAccount("houbu@example.org", "示补", "冯", (JURY,), "zh-hans", Side.CHINESE),
-    DemoAccount("mishu@example.org", "示记", "褚", (JURY,), "zh-hans", Side.CHINESE),
-    DemoAccount("admin@example.org", "Alex", "Exemple", is_superuser=True),
-]
-
-
 @transaction.atomic
 def ensure_groups() -> None:
     """Make the groups of the house, each with its permissions. Asking again brings them up to date."""
     for name, permissions in _GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(permissions))
-
-
-@transaction.atomic
-def ensure_demo_accounts() -> list[DemoAccount]:
-    """Make the accounts of the demonstration, or bring their rights back to what they were; passwords that somebody changed stay."""
-    ensure_groups()
-    for account in DEMO_ACCOUNTS:
-        user = User.objects.filter(email=account.email).first() or User(email=account.email)
-        user.first_name, user.last_name = account.first_name, account.last_name
-        user.language, user.side = account.language, account.side
-        user.is_staff, user.is_superuser, user.is_active = True, account.is_superuser, True
-        if not user.pk:
-            user.set_password(DEMO_PASSWORD)
-        user.save()
-        user.groups.set(Group.objects.filter(name__in=account.groups))
-    return DEMO_ACCOUNTS
