@@ -191,7 +191,7 @@ class BackOffice(admin.AdminSite):
         onward = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
         return HttpResponseRedirect(reverse("account_login", query={REDIRECT_FIELD_NAME: onward}))
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None
     ) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_change_password"))

@@ -1,6 +1,7 @@
 """What django-allauth asks of this site: where pages lead, what is said, how secrets are kept."""
 
 import base64
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -94,9 +95,11 @@ class MFAAdapter(DefaultMFAAdapter):
         return self.get_totp_issuer()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m", micro=False).svg_inline(
-            scale=5, border=4, dark="#1c2433", light="#ffffff", omitsize=True, svgns=True
+        drawn = BytesIO()
+        segno.make(url, error="m", micro=False).save(
+            drawn, "svg", scale=5, border=4, dark="#1c2433", light="#ffffff", omitsize=True, xmldecl=False
         )
+        return drawn.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -50,7 +50,7 @@ class LoginForm(account.LoginForm):
             max_length=254,
             widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         )
-        self.fields["password"] = _password(capfirst(_("password")), "current-password")
+        self.fields["password"] = _password(_("Password"), "current-password")
         self.order_fields(["login", "password"])
 
 
@@ -59,7 +59,7 @@ class ConfirmPasswordForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        self.fields["password"] = _password(capfirst(_("password")), "current-password")
+        self.fields["password"] = _password(_("Password"), "current-password")
 
 
 class ForgottenForm(forms.Form):
@@ -104,7 +104,8 @@ class CodeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
 
     def clean_code(self) -> str:
         if not may_try_code(self.user):

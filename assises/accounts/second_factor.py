@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
@@ -88,12 +89,11 @@ def led_elsewhere(
     user = _user(request)
     back = request.get_full_path() if request.method in ("GET", "HEAD") else otherwise
     if user is None or not user.is_active:
-        return redirect_to_login(back, reverse(settings.LOGIN_URL))
+        return _led_to(settings.LOGIN_URL, back)
     if used_second_factor(request) or not (factor or must_have_second_factor(user)):
         return None
     with translation.override(user.language):
-        step = "mfa_reauthenticate" if has_second_factor(user) else "mfa_activate_totp"
-        return redirect_to_login(back, reverse(step))
+        return _led_to("mfa_reauthenticate" if has_second_factor(user) else "mfa_activate_totp", back)
 
 
 def second_factor_required(
@@ -123,6 +123,10 @@ def reset_second_factor(user: User, *, at: dt.datetime, by: User) -> None:
     found.delete()
     journal.write([journal.entry(user, "second_factor_reset", at=at, by=by)])
     outbox.write([reset_letter(user, at=at)], at=at)
+
+
+def _led_to(name: str, back: str) -> HttpResponseBase:
+    return redirect_to_login(back, reverse(name)) if back else redirect(name)
 
 
 def _user(request: HttpRequest) -> User | None:

@@ -28,7 +28,7 @@ from registration.enums import Status
 from registration.forms.walk_in import WalkInForm
 from registration.models import Registration
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 DECODER = "qr/decode.js"
 
 

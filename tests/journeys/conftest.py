@@ -127,6 +127,13 @@ def picture() -> Callable[[Page, str], None]:
     return take
 
 
+def log_in(page: Page, email: str, password: str = "a long password") -> None:
+    """Type address and password at the one door, where the page has led."""
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+
+
 def state(page: Page) -> str | None:
     """The state that the page carries for machines."""
     return page.locator("main").get_attribute("data-assises-state")

@@ -7,8 +7,7 @@ from assises import accounts
 from assises.models import OutgoingEmail
 from registration.models import Registration
 from tests.factories import a_booking, a_member_of_staff, a_person, a_registration
-
-PASSWORD = "a long password"
+from tests.journeys.conftest import log_in
 
 
 @pytest.fixture
@@ -25,9 +24,7 @@ def people(edition):
 def sign_in(open_page, language, **options):
     staff = a_member_of_staff(language=language)
     page = open_page("/admin/login/", **options)
-    page.locator("[name=username]").fill(staff.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    log_in(page, staff.email)
     expect(page.locator("#user-tools")).to_be_visible()
     return page
 

@@ -15,7 +15,7 @@ from registration import services
 from registration.badges import badge_payload
 from registration.models import Registration
 from tests.factories import CLOSES, NOW, a_member_of_staff, a_registration
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.conftest import CHROMIUM, log_in
 
 WORDS = {
     "fr": {"path": "/fr/accueil/"},
@@ -37,9 +37,7 @@ def open_desk(open_page, host) -> Callable[..., Page]:
 
     def open_(path: str = "/fr/accueil/", *, desk: str = "", **options) -> Page:
         page = open_page(f"/admin/login/?next={path}", width=390, **options)
-        page.locator("[name=username]").fill(host.email)
-        page.locator("[name=password]").fill("a long password")
-        page.locator("[type=submit]").last.click()
+        log_in(page, host.email)
         page.wait_for_url(f"**{path}")
         if options.get("javascript", True):
             expect(network(page)).to_have_attribute("data-assises-network", "online")
@@ -324,9 +322,7 @@ def test_a_session_that_ended_erases_the_names_but_loses_no_arrival(open_desk, a
     assert guest.full_name not in json.dumps(waiting)
     axe(page)
     page.locator("[data-assises-problem] a").click()
-    page.locator("[name=username]").fill(host.email)
-    page.locator("[name=password]").fill("a long password")
-    page.locator("[type=submit]").last.click()
+    log_in(page, host.email)
 
     expect(network(page)).to_have_attribute("data-assises-pending", "0")
     assert status(guest) == "checked_in"
@@ -410,9 +406,7 @@ def with_camera(playwright, site, host, tmp_path):
         opened.append(browser)
         page = browser.new_page(viewport={"width": 390, "height": 900}, base_url=site)
         page.goto("/admin/login/?next=/fr/accueil/")
-        page.locator("[name=username]").fill(host.email)
-        page.locator("[name=password]").fill("a long password")
-        page.locator("[type=submit]").last.click()
+        log_in(page, host.email)
         expect(network(page)).to_have_attribute("data-assises-network", "online")
         return page
 

@@ -6,9 +6,8 @@ from playwright.sync_api import expect
 from assises import accounts
 from assises.enums import Side
 from assises.models import Minutes, OutgoingEmail
+from tests.journeys.conftest import log_in
 from tests.minutes_factories import a_meeting, a_speaker_for, an_item
-
-PASSWORD = "a long password"
 
 
 @pytest.fixture
@@ -28,9 +27,7 @@ def meeting(edition):
 def sign_in(open_page):
     def sign_in(user, path, **options):
         page = open_page(f"/admin/login/?next={path}", **options)
-        page.locator("[name=username]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
+        log_in(page, user.email)
         expect(page.locator("#user-tools")).to_be_visible()
         return page
 

@@ -9,10 +9,9 @@ from playwright.sync_api import expect
 
 from assises import accounts
 from assises.models import Milestone, OutgoingEmail, Reminder
+from tests.journeys.conftest import log_in
 from tests.planning_factories import a_task, planned, then
 from tests.register_factories import TODAY, a_candidate, an_item
-
-PASSWORD = "a long password"
 
 
 @pytest.fixture
@@ -22,9 +21,7 @@ def organiser(open_page, somebody):
     def sign_in(path="/admin/", *roles, language="fr", side="FR", **options):
         user = somebody(*(roles or [accounts.ORGANISERS]), language=language, side=side)
         page = open_page(f"/admin/login/?next={path}", **options)
-        page.locator("[name=username]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
+        log_in(page, user.email)
         expect(page.locator("#user-tools")).to_be_visible()
         return page
 

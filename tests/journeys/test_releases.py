@@ -11,9 +11,8 @@ from assises.models import OutgoingEmail
 from program.models import ProgrammeRelease, Session
 from registration.models import SessionChoice
 from tests.factories import NOW, a_booking, a_person
+from tests.journeys.conftest import log_in
 from tests.program_factories import a_lead, a_part, a_published_release, a_room, a_session, a_speaker, a_theme
-
-PASSWORD = "a long password"
 
 
 @pytest.fixture
@@ -45,9 +44,7 @@ def sign_in(open_page, somebody):
     def sign_in(*roles, path, language="fr", **options):
         user = somebody(*roles, language=language)
         page = open_page(f"/admin/login/?next={path}", **options)
-        page.locator("[name=username]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
+        log_in(page, user.email)
         expect(page.locator("#user-tools")).to_be_visible()
         return page
 

@@ -9,7 +9,7 @@ from assises.models import OutgoingEmail
 from registration import links, services
 from registration.models import MeetingSlot, Registration
 from tests.factories import NOW, a_booking, a_member_of_staff, a_person, an_edition
-from tests.journeys.conftest import link_in, state
+from tests.journeys.conftest import link_in, log_in, state
 from tests.journeys.test_registration import WORDS, fill, submit
 from tests.seat_factories import a_meeting_room, a_visit, somebody_in, stands, two_workshops
 
@@ -108,9 +108,7 @@ def test_an_organiser_assigns_the_visits(open_page, axe, picture, edition, langu
     staff = a_member_of_staff(language=language)
 
     page = open_page("/admin/visites/attribution/")
-    page.locator("[name=username]").fill(staff.email)
-    page.locator("[name=password]").fill("a long password")
-    page.locator("#login-form [type=submit]").click()
+    log_in(page, staff.email)
     axe(page)
     page.locator("button[name=propose]").click()
     expect(page.locator("button[name=apply]")).to_be_visible()

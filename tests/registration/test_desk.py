@@ -327,7 +327,7 @@ def test_staff_without_the_right_are_told_so(edition, client, name):
 def test_pages_ask_to_sign_in_and_then_for_the_right(edition, client, name):
     address = reverse(f"desk:{name}")
 
-    assert client.get(address)["Location"] == f"{reverse('admin:login')}?next={address}"
+    assert client.get(address)["Location"] == f"{reverse('account_login')}?next={address}"
     client.force_login(a_member_of_staff(is_superuser=False))
     assert client.get(address).status_code == 403
 
