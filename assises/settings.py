@@ -125,12 +125,9 @@ CACHES = {"default": {"BACKEND": "assises.cache.ForgivingRedisCache", "LOCATION"
 
 AUTH_USER_MODEL = "assises.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "assises.accounts.validators.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "assises.accounts.validators.UnlikeTheAccount"},
+    {"NAME": "assises.accounts.validators.Uncommon"},
 ]
 LOGIN_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 3600

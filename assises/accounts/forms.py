@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.accounts.limits import code_was_right, may_try_code
-from assises.forms.fields import AddressField
+from assises.forms.fields import AddressField, email
 
 
 def _password(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
@@ -40,16 +40,18 @@ def _password(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
     )
 
 
+def _address(label: Any) -> AddressField:
+    field = email(label, autocomplete="username")
+    field.help_text = ""
+    return field
+
+
 class LoginForm(account.LoginForm):
     """Address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        self.fields["login"] = forms.EmailField(
-            label=capfirst(_("e-mail address")),
-            max_length=254,
-            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-        )
+        self.fields["login"] = _address(capfirst(_("e-mail address")))
         self.fields["password"] = _password(_("Password"), "current-password")
         self.order_fields(["login", "password"])
 
@@ -63,11 +65,7 @@ class ConfirmPasswordForm(account.ReauthenticateForm):
 
 
 class ForgottenForm(forms.Form):
-    email = AddressField(
-        label=_("E-mail address of your account"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
+    email = _address(_("E-mail address of your account"))
 
 
 _RULES = lazy(lambda: " ".join(str(text) for text in password_validators_help_texts()), str)()
@@ -81,6 +79,9 @@ class ChoosePasswordForm(SetPasswordForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_incorrect": _("This is not your password.")
+    }
     old_password = _password(_("Your present password"), "current-password")
     new_password1 = _password(_("New password"), "new-password", help_text=_RULES)
     new_password2 = _password(_("The same password again"), "new-password")

@@ -147,9 +147,11 @@ def test_a_link_of_another_part_of_the_software_opens_no_account(client, juror):
     ("language", "typed", "said"),
     [
         ("fr", "court", "trop court"),
-        ("fr", "juree@example.org", "trop semblable"),
+        ("fr", "juree@example.org", "ressemble trop"),
+        ("fr", "password1234", "beaucoup de gens"),
         ("zh-hans", "short", "太短"),
-        ("zh-hans", "juree@example.org", "相似"),
+        ("zh-hans", "juree@example.org", "相近"),
+        ("zh-hans", "password1234", "常用"),
     ],
 )
 def test_a_weak_password_is_refused_in_words(client, juror, hour, language, typed, said):

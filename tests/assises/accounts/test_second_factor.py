@@ -99,7 +99,7 @@ def test_enrolling_counts_as_use_and_shows_recovery_codes_once(rf, client, user)
     client.post("/fr/compte/connexion/", {"login": user.email, "password": PASSWORD})
 
     answer = enrol(client, next="/fr/prix/")
-    assert answer.url == "/fr/compte/codes-de-secours/?next=/fr/prix/"
+    assert answer.url == "/fr/compte/codes-de-secours/?next=%2Ffr%2Fprix%2F"
     first, second = client.get(answer.url), client.get(answer.url)
 
     assert ask(rf, client, user) == "open"
