@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext
 
 from assises.accounts.roles import (
     ACCESS_NEEDS,
@@ -22,6 +24,7 @@ from assises.accounts.roles import (
     ensure_groups,
 )
 from assises.enums import Side
+from assises.exceptions import Refusal
 from assises.models import User
 
 DEMO_PASSWORD = "assises-2018-demo"
@@ -69,7 +72,12 @@ DEMO_ACCOUNTS = [
 
 @transaction.atomic
 def ensure_demo_accounts() -> list[DemoAccount]:
-    """Make the accounts of the demonstration, or bring their rights back to what they were; passwords and factors that somebody changed stay."""
+    """Make the accounts of the demonstration, or bring their rights back to what they were; passwords and factors that somebody changed stay.
+
+    Refused outside the demonstration: everybody knows their passwords.
+    """
+    if settings.DEMO == "none":
+        raise Refusal(gettext("This is no demonstration: accounts with a known password are not made here."))
     ensure_groups()
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first() or User(email=account.email)

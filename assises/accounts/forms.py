@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.accounts.limits import code_was_right, may_try_code
-from assises.forms.fields import AddressField, email
+from assises.forms.fields import AddressField, active_language, email
 
 
 def _password(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
@@ -68,7 +68,12 @@ class ForgottenForm(forms.Form):
     email = _address(_("E-mail address of your account"))
 
 
-_RULES = lazy(lambda: " ".join(str(text) for text in password_validators_help_texts()), str)()
+def _rules() -> str:
+    between = "" if active_language().startswith("zh") else " "
+    return between.join(str(text) for text in password_validators_help_texts())
+
+
+_RULES = lazy(_rules, str)()
 
 
 class ChoosePasswordForm(SetPasswordForm):

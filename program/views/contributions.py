@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assises import clock
 from assises.abuse import address_of, allow
+from assises.accounts import led_elsewhere
 from assises.current import current_edition
 from assises.exceptions import Refusal
 from assises.forms.robots import new_form_key
@@ -73,7 +74,8 @@ def call(request: HttpRequest) -> HttpResponse:
 def _organiser(request: HttpRequest) -> User | None:
     """The organiser who reads this page from the back office, to enter what came by letter or by telephone."""
     user = request.user
-    return user if isinstance(user, User) and may_enter(user) else None
+    at_work = isinstance(user, User) and may_enter(user) and led_elsewhere(request) is None
+    return user if at_work else None
 
 
 def _call_page(

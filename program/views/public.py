@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from assises.accounts import led_elsewhere
 from assises.current import current_edition
 from assises.models import User
 from assises.pages import is_nobody_in_particular, kept_for_everybody, nobody, page_for_everybody
@@ -75,7 +76,8 @@ def release_or_404(request: HttpRequest, reference: str) -> Shown:
     if shown is not None:
         return shown
     user = request.user
-    if isinstance(user, User) and any(user.has_perm(right) for right in BEFORE_PUBLICATION):
+    at_work = isinstance(user, User) and any(user.has_perm(right) for right in BEFORE_PUBLICATION)
+    if at_work and led_elsewhere(request) is None:
         found = current.find(reference)
         if found is not None:
             return current.unpublished(found)

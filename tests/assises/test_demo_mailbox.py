@@ -150,7 +150,8 @@ def test_a_letter_that_is_not_there_is_not_found(client):
 def test_outside_the_demonstration_there_is_no_mailbox():
     question = (
         "import django; django.setup(); from django.urls import reverse, NoReverseMatch\n"
-        "try: print(reverse('demo_mailbox'))\nexcept NoReverseMatch: print('none')"
+        "try: print(reverse('demo_mailbox'))\nexcept NoReverseMatch: print('none')\n"
+        "try: print(reverse('demo_codes'))\nexcept NoReverseMatch: print('none')"
     )
     environment = {
         "ASSISES_DEMO": "none",

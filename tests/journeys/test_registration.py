@@ -196,6 +196,7 @@ def test_the_back_button_loses_nothing_and_makes_one_registration(open_page, edi
 PAGES = [
     "", "inscription/", "inscription/lettre-invitation/", "inscription/nouveau-lien/", "inscription/delegation-chinoise/",
     "accessibilite/", "mentions-legales/", "donnees-personnelles/", "plan-du-site/", "prix/", "prix/reglement/", "aide/", "demonstration/courrier/",
+    "demonstration/codes/", "compte/connexion/", "compte/mot-de-passe/oublie/",
     "nulle-part/",
 ]  # fmt: skip
 

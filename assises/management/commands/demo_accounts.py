@@ -18,7 +18,8 @@ class Command(BaseCommand):
             )
         for account in accounts.ensure_demo_accounts():
             role = "everything" if account.is_superuser else ", ".join(account.groups)
-            factor = ", then the code of manage.py demo_codes" if account.has_second_factor else ""
+            factor = " + code" if account.has_second_factor else ""
             self.stdout.write(
-                f"{account.email}  {accounts.DEMO_PASSWORD}  {role} ({account.language}){factor}"
+                f"{account.email}  {accounts.DEMO_PASSWORD}{factor}  {role} ({account.language})"
             )
+        self.stdout.write("The code of now: /fr/demonstration/codes/, or the command demo_codes.")

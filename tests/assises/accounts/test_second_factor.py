@@ -12,8 +12,10 @@ from assises import accounts, journal
 from assises.accounts import second_factor
 from assises.exceptions import Refusal
 from assises.models import OutgoingEmail
+from program import current
 from tests.account_factories import a_second_factor, code, logged_in
 from tests.factories import NOW, a_member_of_staff
+from tests.program_factories import a_release
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,18 @@ def test_whoever_must_have_a_factor_enrols_before_anything_else(client, user, re
     enrol(client)
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_what_is_not_published_is_not_shown_before_the_factor_either(edition, required, somebody):
+    user = somebody(accounts.PROGRAMME)
+    release = a_release(edition)
+    path = reverse("program:version", args=[current.reference_of(release)])
+    client = logged_in(user, factor=False)
+    assert client.get(path).status_code == 200
+
+    required.add(user.pk)
+
+    assert client.get(path).status_code == 404
 
 
 def test_a_session_older_than_the_requirement_does_not_pass(user, required):
@@ -292,6 +306,9 @@ def test_outside_the_demonstration_there_is_no_page_and_no_command_of_codes(sett
         call_command("demo_codes")
     with pytest.raises(CommandError):
         call_command("demo_accounts")
+    with pytest.raises(Refusal):
+        accounts.ensure_demo_accounts()
+    assert not Authenticator.objects.exists()
 
 
 def test_passwords_changed_end_the_sessions_elsewhere(user):
