@@ -74,8 +74,9 @@ def call(request: HttpRequest) -> HttpResponse:
 def _organiser(request: HttpRequest) -> User | None:
     """The organiser who reads this page from the back office, to enter what came by letter or by telephone."""
     user = request.user
-    at_work = isinstance(user, User) and may_enter(user) and led_elsewhere(request) is None
-    return user if at_work else None
+    if not isinstance(user, User) or not may_enter(user) or led_elsewhere(request) is not None:
+        return None
+    return user
 
 
 def _call_page(

@@ -170,4 +170,4 @@ def test_outside_the_demonstration_there_is_no_mailbox():
         check=True,
     )
 
-    assert answer.stdout.strip() == "none"
+    assert answer.stdout.strip() == "none\nnone"
