@@ -155,6 +155,8 @@ MFA_FORMS = {
     "authenticate": "assises.accounts.forms.AuthenticateForm",
     "reauthenticate": "assises.accounts.forms.ConfirmCodeForm",
     "activate_totp": "assises.accounts.forms.EnrolForm",
+    "authenticate_webauthn": "assises.accounts.forms.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "assises.accounts.forms.ConfirmKeyForm",
     "add_webauthn": "assises.accounts.forms.AddKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

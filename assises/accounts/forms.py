@@ -1,5 +1,6 @@
 """The forms of the accounts: allauth's, with our words, and codes that are good for one use."""
 
+import struct
 import unicodedata
 from typing import Any
 
@@ -17,6 +18,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -172,9 +174,37 @@ class EnrolForm(CodeForm, totp.ActivateTOTPForm):
         session[SECRET_SESSION_KEY] = encrypt(self.secret)
 
 
+#: What the library raises, beside what allauth catches, over an answer that no key has given.
+_NO_ANSWER_OF_A_KEY = (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
+
+
+def _not_understood() -> forms.ValidationError:
+    return forms.ValidationError(_("The answer of the key was not understood. Try again."))
+
+
 class AddKeyForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["name"] = forms.CharField(
             label=_("Name of this key"), max_length=60, required=False, initial=self.initial.get("name")
         )
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except _NO_ANSWER_OF_A_KEY as error:
+            raise _not_understood() from error
+
+
+class AuthenticateKeyForm(webauthn.AuthenticateWebAuthnForm):
+    """A key at login."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except _NO_ANSWER_OF_A_KEY as error:
+            raise _not_understood() from error
+
+
+class ConfirmKeyForm(AuthenticateKeyForm, webauthn.ReauthenticateWebAuthnForm):
+    """A key once more, before something that matters."""

@@ -109,10 +109,11 @@ def second_factor_required(
 
 
 @transaction.atomic
-def reset_second_factor(user: User, *, at: dt.datetime, by: User) -> None:
+def reset_second_factor(user: User, *, at: dt.datetime, by: User | None) -> None:
     """Take all factors and recovery codes from the account, whose phone is lost; nobody reads them.
 
-    The person is told by letter. Refused for one's own account, and where there is no factor.
+    The person is told by letter. ``by`` is None where it is done on the machine itself, for the only administrator.
+    Refused for one's own account, and where there is no factor.
     """
     User.objects.select_for_update().get(pk=user.pk)
     if user == by:

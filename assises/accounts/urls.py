@@ -2,7 +2,6 @@
 
 from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
 from assises.accounts import views
@@ -16,7 +15,7 @@ urlpatterns = [
     path("deconnexion/", account.logout, name="account_logout"),
     path("confirmer/", limited(account.reauthenticate), name="account_reauthenticate"),
     path("confirmer/code/", limited(views.Confirm.as_view()), name="mfa_reauthenticate"),
-    path("confirmer/cle/", limited(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("confirmer/cle/", limited(views.ConfirmKey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("mot-de-passe/", for_oneself(limited(views.change_password)), name="account_change_password"),
     path("mot-de-passe/oublie/", views.forgotten, name="account_reset_password"),
     path("invitation/<str:token>/", views.choose_password, name="account_choose_password"),

@@ -88,6 +88,15 @@ class Confirm(base.ReauthenticateView):
         return super().get_context_data(**kwargs) | {"types": _types(self.request.user)}
 
 
+class ConfirmKey(keys.ReauthenticateWebAuthnView):
+    """A key once more."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        for text in form.errors.get("credential", []):
+            messages.error(self.request, text)
+        return redirect(_onward(self.request, "mfa_reauthenticate_webauthn"))
+
+
 def _types(user: Any) -> set[str]:
     return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
 

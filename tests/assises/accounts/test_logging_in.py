@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assises import accounts
-from tests.account_factories import SECRET, a_second_factor, code
+from tests.account_factories import SECRET, a_second_factor, code, logged_in
 from tests.factories import NOW, a_member_of_staff
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,37 @@ def test_nonsense_instead_of_a_code_is_answered_in_words(client, protected, type
 
     assert answer.status_code == 200
     assert len(answer.context["form"].errors["code"]) == 1
+
+
+KEYS = ["", "x", "null", "[]", "7", '"a"', "{}", '{"a": 1}', '{"id": {}}', '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}', '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "YQ", "authenticatorData": "YQ", "signature": "YQ"}}', '{"id": "YQ", "rawId": 7, "type": "public-key", "response": []}', '{"response": {"clientDataJSON": null}, "rawId": "\\u0000"}']  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", KEYS)
+def test_nonsense_instead_of_the_answer_of_a_key_opens_nothing(client, protected, typed):
+    log_in(client, protected)
+
+    assert client.post(CHALLENGE, {"credential": typed}).status_code == 200
+    assert not is_inside(client)
+
+
+@pytest.mark.parametrize("typed", KEYS)
+def test_nonsense_does_not_confirm(protected, typed):
+    client = logged_in(protected, factor=False)
+    path = "/fr/compte/confirmer/cle/"
+    Authenticator.objects.create(user=protected, type="webauthn", data={"name": "x", "credential": {}})
+
+    answer = client.post(path, {"credential": typed})
+
+    assert answer.url == path
+    assert client.get("/fr/compte/").url.startswith("/fr/compte/confirmer/")
+
+
+@pytest.mark.parametrize("typed", KEYS)
+def test_nonsense_is_not_added_as_a_key(client, user, typed):
+    log_in(client, user)
+
+    assert client.post("/fr/compte/cle/", {"name": "x", "credential": typed}).status_code == 200
+    assert not accounts.has_second_factor(user)
 
 
 def test_a_recovery_code_opens_once(client, protected):

@@ -270,6 +270,18 @@ def test_nobody_resets_the_own_factor_or_one_that_is_not_there(user):
     assert OutgoingEmail.objects.count() == 0
 
 
+def test_the_only_administrator_is_helped_on_the_machine(capsys):
+    administrator = a_member_of_staff()
+    a_second_factor(administrator)
+
+    call_command("reset_second_factor", administrator.email)
+
+    assert not accounts.has_second_factor(administrator)
+    for email in (administrator.email, "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("reset_second_factor", email)
+
+
 def test_only_administrators_reset(somebody, user):
     a_second_factor(user)
     organiser = logged_in(somebody(accounts.ORGANISERS), factor=False)
