@@ -35,7 +35,7 @@ from assises.accounts.second_factor import led_elsewhere
 from assises.models import Edition, User
 
 #: A view, given the request and what the route names.
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Words = str | Promise
 #: A permission by its name, or a question that is put about the account.
 Right = str | Callable[[User], bool]
@@ -103,12 +103,12 @@ def page(
 
 def page_of_edition(
     route: str, *, name: str, title: Words, permission: Right, task: Task | None = None, order: int = 50
-) -> Callable[[Callable[..., HttpResponse]], View]:
+) -> Callable[[View], View]:
     """Declare a page about the edition that is worked on: its view is given it; without one, the page says so."""
 
-    def declare(view: Callable[..., HttpResponse]) -> View:
+    def declare(view: View) -> View:
         @wraps(view)
-        def of_edition(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def of_edition(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             edition = working_edition()
             if edition is None:
                 return show(request, "registration/back_office/no_edition.html", {"title": title})

@@ -24,7 +24,7 @@ from awards.models.application import TEXTS
 from awards.pledges import text_of
 from awards.services import Entry
 from tests.award_factories import CLOSES, OPENS, a_member, an_award, opened
-from tests.factories import NUMBERS, an_organisation
+from tests.factories import NUMBERS, a_member_of_staff, an_organisation
 
 IN_CALL = OPENS + dt.timedelta(days=2)
 IN_ADMISSIBILITY = CLOSES + dt.timedelta(days=1)
@@ -127,7 +127,7 @@ def translate(call: Call, row: Application) -> None:
     row = Application.objects.get(pk=row.pk)
     texts = {field: f"{field} 中文{row.pk}" for field in TEXTS}
     seen = hash_of(row.original_texts())
-    services.translate(row, texts, seen=seen, at=IN_ADMISSIBILITY, by=secretary(call).user)
+    services.translate(row, texts, seen=seen, at=IN_ADMISSIBILITY, by=a_member_of_staff())
 
 
 def sign(member: JuryMember, *, at: dt.datetime = IN_CONFLICTS) -> JuryMember:

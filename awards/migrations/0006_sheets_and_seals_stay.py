@@ -146,7 +146,7 @@ BEGIN
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_sheet_by_a_judge';
   END IF;
   IF NEW.sealed_at IS NULL THEN RETURN NEW; END IF;
-  has_film := EXISTS (SELECT FROM awards_film WHERE application_id = NEW.application_id AND state <> 'refused');
+  has_film := EXISTS (SELECT FROM awards_film WHERE application_id = NEW.application_id);
   IF TG_OP = 'INSERT'
     OR NEW.abstains AND EXISTS (SELECT FROM awards_score WHERE sheet_id = NEW.id)
     OR NOT NEW.abstains AND EXISTS (
