@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby, pairwise
 
 from assises.enums import Side
 from awards.ranking.figures import Values, comparable, mean, root, variance
@@ -136,16 +137,22 @@ def rank(marks: Collection[Mark], weights: Mapping[str, int], innovation: str) -
         )
         standings.append(standing)
     standings.sort(key=lambda s: (s.is_incomplete, [-step for step in s.chain], s.application))
-    chains = [standing.chain for standing in standings]
-    return [s if s.is_incomplete else _placed(s, chains) for s in standings]
+    return _placed(standings)
 
 
-def _placed(standing: Standing, chains: Sequence[tuple[Fraction, ...]]) -> Standing:
-    """With its rank among ``chains``, the best first, and what gave it."""
-    before = chains.index(standing.chain)
-    decided_by = None
-    if before:
-        steps = zip((None, *TieBreak), standing.chain, chains[before - 1], strict=True)
-        decided_by = next(step for step, own, better in steps if own != better)
-    last = before + chains.count(standing.chain)
-    return replace(standing, rank=before + 1, last_place=last, decided_by=decided_by)
+def _placed(standings: Sequence[Standing]) -> list[Standing]:
+    """Those in their order, with the rank of each and what gave it; incomplete ones as they are."""
+    placed: list[Standing] = []
+    # Each chain once, the best first, with those that share it.
+    groups = [(chain, list(same)) for chain, same in groupby(standings, key=lambda s: s.chain)]
+    for (better, _others), (chain, same) in pairwise([((), []), *groups]):
+        if not chain:
+            placed += same
+            continue
+        decided_by = None
+        if better:
+            steps = zip((None, *TieBreak), chain, better, strict=True)
+            decided_by = next(step for step, own, other in steps if own != other)
+        rank_, last = len(placed) + 1, len(placed) + len(same)
+        placed += [replace(s, rank=rank_, last_place=last, decided_by=decided_by) for s in same]
+    return placed

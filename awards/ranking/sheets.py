@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assises.enums import Side
-from awards.ranking.figures import Values, mean, mean_places, root, variance
+from awards.ranking.figures import Values, mean, mean_places, one_over_root, variance
 
 #: With fewer marks than that a standard deviation says little: such a juror is centred only (rules of the award).
 FEWEST_MARKS = 5
@@ -55,8 +55,8 @@ def z_scores(totals: Mapping[str, Fraction]) -> Values:
     With under five marks, or all of them equal, the distance from their mean only.
     """
     middle, spread = mean(totals.values()), variance(totals.values())
-    unit = root(spread) if spread and len(totals) >= FEWEST_MARKS else Fraction(1)
-    return {application: (total - middle) / unit for application, total in totals.items()}
+    scale = one_over_root(spread) if spread and len(totals) >= FEWEST_MARKS else Fraction(1)
+    return {application: (total - middle) * scale for application, total in totals.items()}
 
 
 def borda_points(totals: Mapping[str, Fraction]) -> Values:
