@@ -16,6 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
@@ -248,7 +249,7 @@ class BackOffice(admin.AdminSite):
                 task = getattr(model_admin, "task", Task.ACCOUNTS)
                 entries.append((task, getattr(model_admin, "order", 50), model))
         for p in _PAGES:
-            if p.task is not None and _may(staff(request), p.permission):
+            if p.task is not None and _may(request.user, p.permission):
                 entries.append((p.task, p.order, _menu_entry(p)))
         tasks = [
             {
@@ -265,7 +266,7 @@ class BackOffice(admin.AdminSite):
 
 def _guarded(p: Page) -> Callable[[HttpRequest], HttpResponseBase]:
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not _may(staff(request), p.permission):
+        if not _may(request.user, p.permission):
             raise PermissionDenied
         assert p.view is not None
         return p.view(request, *args, **kwargs)
@@ -273,8 +274,11 @@ def _guarded(p: Page) -> Callable[[HttpRequest], HttpResponseBase]:
     return view
 
 
-def _may(user: User, right: Right) -> bool:
-    return user.has_perm(right) if isinstance(right, str) else right(user)
+def _may(user: User | AnonymousUser, right: Right) -> bool:
+    """The page where one logs in asks too, before anybody is known."""
+    if isinstance(right, str):
+        return user.has_perm(right)
+    return user.is_authenticated and right(user)
 
 
 def _menu_entry(p: Page) -> dict[str, Any]:

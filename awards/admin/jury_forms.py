@@ -22,7 +22,7 @@ class ConflictForm(forms.Form):
     """What ties a member to one application, in words."""
 
     words = forms.CharField(
-        label=gettext_lazy("what ties you to it"),
+        label=gettext_lazy("What ties you to it"),
         help_text=gettext_lazy("The two secretaries read this, and nobody else."),
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -114,7 +114,7 @@ class SheetForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(
-        label=gettext_lazy("why you abstain"),
+        label=gettext_lazy("Why you abstain"),
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
@@ -137,23 +137,22 @@ class SheetForm(forms.Form):
             self._add(criterion)
 
     def _add(self, criterion: Criterion) -> None:
+        if not self.is_marked(criterion):
+            return
         words = {"criterion": criterion.name, "weight": criterion.weight}
-        if self.is_marked(criterion):
-            self.fields[f"mark-{criterion.code}"] = forms.TypedChoiceField(
-                label=_("%(criterion)s (%(weight)d of 100)") % words,
-                help_text=criterion.question,
-                choices=[(a.mark, f"{a.mark} – {a.meaning}") for a in criterion.anchors.all()],
-                coerce=int,
-                empty_value=None,
-                widget=forms.RadioSelect,
-                required=False,
-            )
+        self.fields[f"mark-{criterion.code}"] = forms.TypedChoiceField(
+            label=_("%(criterion)s (%(weight)d of 100)") % words,
+            help_text=criterion.question,
+            choices=[(a.mark, f"{a.mark} – {a.meaning}") for a in criterion.anchors.all()],
+            coerce=int,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            required=False,
+        )
         self.fields[f"comment-{criterion.code}"] = forms.CharField(
             label=_("Comment on “%(criterion)s”") % words,
             help_text=_("Needed for a 1 or a 5: %(least)d characters at least.")
-            % {"least": COMMENT_CHARACTERS}
-            if self.is_marked(criterion)
-            else "",
+            % {"least": COMMENT_CHARACTERS},
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
             required=False,
@@ -163,17 +162,19 @@ class SheetForm(forms.Form):
         """Without a film the rules give that mark (article 7)."""
         return criterion.code != FILM or self.has_film
 
-    def lines(self) -> Iterator[tuple[Criterion, forms.BoundField | None, forms.BoundField]]:
+    def lines(self) -> Iterator[tuple[Criterion, forms.BoundField | None, forms.BoundField | None]]:
         for criterion in self.criteria:
-            mark = self[f"mark-{criterion.code}"] if self.is_marked(criterion) else None
-            yield criterion, mark, self[f"comment-{criterion.code}"]
+            if self.is_marked(criterion):
+                yield criterion, self[f"mark-{criterion.code}"], self[f"comment-{criterion.code}"]
+            else:
+                yield criterion, None, None
 
     @property
     def entry(self) -> Entry:
         said = self.cleaned_data
         return Entry(
             marks={c.code: said.get(f"mark-{c.code}") for c in self.criteria},
-            comments={c.code: said[f"comment-{c.code}"] for c in self.criteria},
+            comments={c.code: said.get(f"comment-{c.code}", "") for c in self.criteria},
             abstains=said["abstains"],
             reason=said["reason"],
         )
