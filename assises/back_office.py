@@ -120,8 +120,8 @@ def page_of_edition(
     return declare
 
 
-def link(leads_to: str, *, title: Words, permission: str, task: Task, order: int = 50) -> None:
-    """Declare an entry of the menu that leads out of the admin."""
+def link(leads_to: str, *, title: Words, permission: Right, task: Task, order: int = 50) -> None:
+    """Declare an entry of the menu that leads out of the admin, or to a page that is open to more than its menu."""
     _PAGES.append(Page("", leads_to, title, permission, task, order, leads_to=leads_to))
 
 

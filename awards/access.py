@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from assises.back_office import Task, View, Words, page_of_edition, staff
+from assises.back_office import Task, View, Words, link, page_of_edition, staff
 from assises.models import Edition, User
 from awards.enums import JuryRole
 from awards.models import Call
@@ -46,14 +46,9 @@ def jury_page(
                 return redirect("admin:jury_pledge")
             return view(request, member, **kwargs)
 
-        return page_of_edition(
-            route,
-            name=name,
-            title=title,
-            permission=has_a_seat if in_menu else _anybody,
-            task=Task.AWARD if in_menu else None,
-            order=5,
-        )(for_member)
+        if in_menu:
+            link(f"admin:{name}", title=title, permission=has_a_seat, task=Task.AWARD, order=5)
+        return page_of_edition(route, name=name, title=title, permission=_anybody)(for_member)
 
     return declare
 

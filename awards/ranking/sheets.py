@@ -1,6 +1,6 @@
 """What one juror gave, and what it says on a scale of their own."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -74,5 +74,5 @@ def borda_points(totals: Mapping[str, Fraction]) -> Values:
 def first_places(totals: Mapping[str, Fraction]) -> Values:
     """One for the application that the juror has first, shared by those that are equal; 0 for the others."""
     best = max(totals.values())
-    share = Fraction(1, Counter(totals.values())[best])
+    share = Fraction(1, sum(total == best for total in totals.values()))
     return {application: share if total == best else Fraction() for application, total in totals.items()}

@@ -154,6 +154,13 @@ def test_the_menu_shows_my_jury_to_those_who_have_a_seat(scene, as_role):
         assert path not in client.get("/admin/").text
 
 
+def test_a_seat_is_enough_whatever_the_rights(scene):
+    user = juror(scene).user
+    user.groups.clear()
+
+    assert logged_in(user).get(url("jury")).status_code == 200
+
+
 def test_sheets_and_marks_are_in_no_list_of_the_back_office(scene):
     from django.contrib import admin
 
