@@ -5,9 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from assises.accounts import led_elsewhere
 from assises.back_office import Task, View, Words, link, page_of_edition, staff
 from assises.models import Edition, User
 from awards.enums import JuryRole
@@ -32,7 +34,7 @@ def jury_page(
 
     def declare(view: Callable[..., HttpResponse]) -> View:
         @wraps(view)
-        def for_member(request: HttpRequest, edition: Edition, **kwargs: Any) -> HttpResponse:
+        def for_member(request: HttpRequest, edition: Edition, **kwargs: Any) -> HttpResponseBase:
             call = Call.objects.filter(edition=edition).first()
             if call is None:
                 raise PermissionDenied
@@ -40,8 +42,8 @@ def jury_page(
             member = seat_of(call, staff(request))
             if member is None or member.role not in roles:
                 raise PermissionDenied
-            if not has_second_factor(request):
-                return redirect("admin:index")
+            if elsewhere := led_elsewhere(request, factor=True, otherwise=reverse("admin:jury")):
+                return elsewhere
             if pledged and not member.has_pledged:
                 return redirect("admin:jury_pledge")
             return view(request, member, **kwargs)
@@ -51,11 +53,6 @@ def jury_page(
         return page_of_edition(route, name=name, title=title, permission=_anybody)(for_member)
 
     return declare
-
-
-def has_second_factor(request: HttpRequest) -> bool:
-    """Whether the account has shown its second factor in this session. All pages of the jury ask here, and only here."""
-    return True
 
 
 def has_a_seat(user: User) -> bool:

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from assises import accounts, memory
@@ -16,18 +15,13 @@ from awards import services
 from awards.content import digest_of_rules
 from awards.enums import JuryRole, Phase
 from awards.models import Agreement, Article, Call, JuryMember, Rules
+from tests.account_factories import logged_in
 from tests.award_factories import AUGUST, CLOSES, OPENS, a_member, agree, an_award, opened, president
 from tests.factories import a_member_of_staff
 from tests.pdf import Pdf, needs_pdftotext
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/prix/"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def told(answer):

@@ -14,6 +14,7 @@ from assises.enums import Side
 from awards import services
 from awards.enums import JuryRole, Phase
 from awards.models import Call, Interest, Pledge, Score, Sheet
+from tests import account_factories
 from tests.award_factories import opened
 from tests.factories import a_member_of_staff
 from tests.jury_factories import (
@@ -39,9 +40,8 @@ pytestmark = pytest.mark.django_db
 
 
 def logged_in(member_or_user):
-    client = Client()
-    client.force_login(getattr(member_or_user, "user", member_or_user))
-    return client
+    """With the second factor, which every page of the jury asks for."""
+    return account_factories.logged_in(getattr(member_or_user, "user", member_or_user))
 
 
 def told(answer):
