@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from assises.canonical import hash_of
@@ -41,6 +42,14 @@ WHEN = {
 FR, CN = Side.FRENCH, Side.CHINESE
 
 
+@dataclass(frozen=True)
+class Named:
+    """A French authority that an application names in its own words, and that is not in our list."""
+
+    name_fr: str
+    side: str = "FR"
+
+
 def a_jury(edition: Edition, *, jurors: int = 2, **fields: Any) -> Call:
     """An award in its call: on each side a co-president, so many jurors, a substitute and a secretary."""
     fields = {"jury_per_side": jurors + 1, "quorum_per_side": 1, **fields}
@@ -74,7 +83,7 @@ def substitute(call: Call, side: Side = FR) -> JuryMember:
 
 
 def an_application(
-    call: Call, french: Organisation | None = None, chinese: Organisation | None = None, **texts: str
+    call: Call, french: Organisation | Named | None = None, chinese: Organisation | None = None, **texts: str
 ) -> Application:
     """Submitted while the call is open, in French, complete."""
     french = french or an_organisation()
@@ -88,7 +97,7 @@ def an_application(
     for organisation in (french, chinese):
         Partner.objects.create(
             application=row,
-            organisation=organisation,
+            organisation=organisation if isinstance(organisation, Organisation) else None,
             name=organisation.name_fr,
             side=organisation.side,
             leads=True,

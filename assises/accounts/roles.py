@@ -25,6 +25,11 @@ _ORGANISERS = (
     & ~Q(codename__startswith="speak_for_")
     # Administrators alone name the jury.
     & ~Q(codename__in=["add_jurymember", "change_jurymember", "delete_jurymember"])
+    # What the jury signs, declares, marks and seals is for whoever has a seat in it.
+    & ~Q(
+        content_type__app_label="awards",
+        content_type__model__in=["pledge", "interest", "calling", "assignment", "sheet", "score", "seal"],
+    )
     # What services write is never deleted by hand.
     & ~Q(
         codename__in=[

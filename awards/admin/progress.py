@@ -14,6 +14,7 @@ from assises import clock
 from assises.back_office import show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
+from assises.text import whole_number
 from awards import dealing, services
 from awards.access import jury_page
 from awards.enums import JuryRole, Phase
@@ -169,8 +170,9 @@ def _act(request: HttpRequest, call: Call) -> str:
             "The applications are dealt: %(count)d readings.",
             pairs,
         ) % {"count": pairs}
-    number = request.POST.get("call", "")
-    row = Application.objects.filter(call=call, number=number if number.isdecimal() else 0).first()
+    row = Application.objects.filter(
+        call=call, number=whole_number(request.POST.get("call", "")) or 0
+    ).first()
     if row is None:
         raise Refusal(_("Nothing was asked for. Press one of the buttons."))
     called = services.call_substitute(row, at=at, by=user)

@@ -18,6 +18,7 @@ from assises import clock
 from assises.back_office import show
 from assises.exceptions import Conflict, Refusal
 from assises.templatetags.typography import write_time
+from assises.text import whole_number
 from awards import services
 from awards.access import jury_page
 from awards.admin.jury import JUDGES
@@ -152,9 +153,8 @@ def seal(request: HttpRequest, member: JuryMember, number: int) -> HttpResponse:
     own.application = row
     criteria = _criteria(member)
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
-            services.seal_sheet(own, version=int(version) if version.isdecimal() else -1, at=clock.now())
+            services.seal_sheet(own, version=whole_number(request.POST.get("version")), at=clock.now())
             messages.success(
                 request, _("Your sheet on application %(number)d is sealed.") % {"number": number}
             )

@@ -1,6 +1,7 @@
 """What our lists tell of ties, what members say themselves, who is called, and what opens when."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from assises.canonical import hash_of
 from assises.enums import Side
@@ -20,6 +21,7 @@ from tests.jury_factories import (
     FR,
     IN_CONFLICTS,
     IN_SCORING,
+    Named,
     a_jury,
     an_application,
     answer,
@@ -144,13 +146,9 @@ def test_opening_the_phase_finds_what_ties_members_of_both_sides(edition):
 @pytest.mark.django_db
 def test_an_authority_that_was_only_named_is_recognised(edition):
     toulouse = an_organisation("Toulouse")
-    call = in_conflicts(edition, applications=1)
-    row = rows_of(call)[0]
+    call = in_conflicts(edition, pairs=[(Named("ville de TOULOUSE"), None)], applications=1)
     member = juror(call)
-    from awards.conflicts import ties as pure
-
-    assert pure(toulouse.pk, {0}, Authorities()) == []
-    member.organisation = row.partners.get(side="FR").organisation
+    member.organisation = toulouse
     services.appoint(member, at=IN_CONFLICTS, by=a_member_of_staff())
 
     assert Interest.objects.get().kind == A
@@ -335,8 +333,6 @@ def test_a_member_who_has_signed_is_not_made_another(edition):
     other = a_member(call, FR)
 
     member.user = a_member_of_staff(is_superuser=False, side=FR)
-    from django.db import IntegrityError, transaction
-
     with pytest.raises(IntegrityError, match="awards_jurymember_has_agreed"), transaction.atomic():
         member.save()
     with pytest.raises(IntegrityError), transaction.atomic():

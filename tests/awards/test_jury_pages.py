@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 import time_machine
+from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +15,7 @@ from assises import accounts
 from assises.enums import Side
 from awards import services
 from awards.enums import JuryRole, Phase
-from awards.models import Call, Interest, Pledge, Score, Sheet
+from awards.models import Assignment, Call, Calling, Interest, Pledge, Score, Seal, Sheet
 from tests import account_factories
 from tests.award_factories import opened
 from tests.factories import a_member_of_staff
@@ -162,12 +164,12 @@ def test_a_seat_is_enough_whatever_the_rights(scene):
 
 
 def test_sheets_and_marks_are_in_no_list_of_the_back_office(scene):
-    from django.contrib import admin
-
-    from awards.models import Assignment, Calling, Seal
-
     registered = admin.site._registry
-    assert not {Sheet, Score, Interest, Pledge, Seal, Calling, Assignment} & set(registered)
+    of_the_jury = {Sheet, Score, Interest, Pledge, Seal, Calling, Assignment}
+    assert not of_the_jury & set(registered)
+    accounts.ensure_groups()
+    given = set(Permission.objects.filter(group__isnull=False).values_list("content_type__model", flat=True))
+    assert not {model._meta.model_name for model in of_the_jury} & given
 
 
 # --- What there is to do ---------------------------------------------------------------------------------
@@ -339,6 +341,8 @@ def test_a_sealed_sheet_is_not_saved(edition):
     client = logged_in(juror(call))
 
     assert saves(client, 1, 1, uuid.uuid4(), **{"mark-innovation": "2"}).status_code == 403
+    for nonsense in ("9" * 5000, "x", "", "-1"):
+        assert client.post(url("jury_seal", 1), {"version": nonsense}).status_code == 302
     assert logged_in(juror(call, CN)).get(url("jury_autosave", 1)).status_code == 405
     with time_machine.travel(IN_SCORING, tick=False):
         assert client.get(url("jury_sheet", 1)).context.get("form") is None
