@@ -15,13 +15,13 @@ def gaps_before(call: Call, phase: Phase) -> list[str]:
     """What keeps ``phase`` from opening, a sentence each, with the numbers or names of what is missing."""
     match phase:
         case Phase.CONFLICTS:
-            return list(_of_applications(call))
+            return list(_undecided(call))
         case Phase.SCORING:
-            return list(_of_jury(call))
+            return [*_untranslated(call), *_of_jury(call)]
     return []
 
 
-def _of_applications(call: Call) -> Iterator[str]:
+def _undecided(call: Call) -> Iterator[str]:
     undecided = [row.number for row in call.applications.undecided()]
     if undecided:
         yield ngettext(
@@ -29,6 +29,10 @@ def _of_applications(call: Call) -> Iterator[str]:
             "Both secretaries have not decided these applications yet: %(numbers)s.",
             len(undecided),
         ) % {"numbers": _list(undecided)}
+
+
+def _untranslated(call: Call) -> Iterator[str]:
+    """Ties are known by authorities and titles; to be marked, an application is read in both languages."""
     lacking = [row.number for row in call.applications.admissible() if not row.is_translated]
     if lacking:
         yield ngettext(

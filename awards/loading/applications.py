@@ -66,6 +66,14 @@ def decide(run: Load, call: Call, opens: dt.datetime, _at: dt.datetime) -> None:
             row.fault("outcome", str(refused))
 
 
+def translate_the_rest(run: Load, call: Call, at: dt.datetime) -> None:
+    """The translation that is missing is there at last, before the jury marks."""
+    for row in run.rows("award_applications.csv", COLUMNS, optional=True):
+        application = call.applications.admissible().filter(key=key_of(call, row)).first()
+        if application is not None and not application.is_translated:
+            _translate(row, application, at)
+
+
 def key_of(call: Call, row: Row) -> uuid.UUID:
     """The same for the same line of the same award: it is loaded once."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{call.edition.code}/{row.text('code', required=True)}")
@@ -158,12 +166,14 @@ def _decide(row: Row, application: Application, opens: dt.datetime) -> None:
         at += _A_WHILE
     find(Opinion.INADMISSIBLE if outcome == "inadmissible" else Opinion.ADMISSIBLE, at)
     if row.choice("translation", ["ready", "missing"]) == "ready":
-        fresh = Application.objects.get(pk=application.pk)
-        ending = _LANGUAGES[fresh.translation]
-        texts = {text: row.text(f"{text}_{ending}") for text in TEXTS}
-        services.translate(
-            fresh, texts, seen=fresh.original_digest, at=at + 2 * _A_WHILE, by=secretaries[0].user
-        )
+        _translate(row, Application.objects.get(pk=application.pk), at + 2 * _A_WHILE)
+
+
+def _translate(row: Row, application: Application, at: dt.datetime) -> None:
+    ending = _LANGUAGES[application.translation]
+    texts = {text: row.text(f"{text}_{ending}") for text in TEXTS}
+    by = application.call.jury.secretaries().select_related("user")[0].user
+    services.translate(application, texts, seen=application.original_digest, at=at, by=by)
 
 
 def _authority(organisation: Organisation) -> Authority:

@@ -262,7 +262,9 @@ def test_a_substitute_who_is_tied_is_not_called(edition):
 
 
 @pytest.mark.django_db
-def test_conflicts_are_not_declared_while_an_application_is_undecided_or_not_translated(edition):
+def test_conflicts_are_not_declared_while_an_application_is_undecided_and_nobody_marks_what_is_not_translated(
+    edition,
+):
     call = a_jury(edition)
     one, two = an_application(call), an_application(call)
     call = opened(call, Phase.ADMISSIBILITY, at=CLOSES)
@@ -271,11 +273,14 @@ def test_conflicts_are_not_declared_while_an_application_is_undecided_or_not_tra
         agree(call, FR, Phase.CONFLICTS, at=IN_CONFLICTS)
 
     find_admissible(call, [two], translated=False)
+    call = opened(call, Phase.CONFLICTS, at=IN_CONFLICTS)
+    assert call.phase == Phase.CONFLICTS
+    for member in members(call):
+        answer(sign(member))
     with pytest.raises(Refusal, match=r"\b2\b"):
-        agree(call, FR, Phase.CONFLICTS, at=IN_CONFLICTS)
+        agree(call, FR, Phase.SCORING, at=IN_SCORING)
     translate(call, two)
-
-    assert opened(call, Phase.CONFLICTS, at=IN_CONFLICTS).phase == Phase.CONFLICTS
+    assert opened(call, Phase.SCORING, at=IN_SCORING).phase == Phase.SCORING
 
 
 @pytest.mark.django_db
