@@ -16,10 +16,12 @@ from assises.development.services import Services
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 DEMO = os.environ.get("ASSISES_DEMO") or "full"
-# The demonstration begins on this day, at the hour of its first start: some places are held, some offered.
-DEMONSTRATION_DAY = dt.datetime(2018, 10, 15, tzinfo=ZoneInfo("Europe/Paris"))
+# The demonstration begins on this day, at the hour of its first start: some places are held, some offered. On a later
+# day the jury has gone on.
+DAY = os.environ.get("ASSISES_DAY") or "2018-10-15"
+DEMONSTRATION_DAY = dt.datetime.fromisoformat(DAY).replace(tzinfo=ZoneInfo("Europe/Paris"))
 # What decides whether the database is up to date, beside the catalogues.
-PREPARED_FROM = ("*/migrations/*.py", "*/loading.py", "assises/data/**/*.csv")
+PREPARED_FROM = ("*/migrations/*.py", "*/loading.py", "*/loading/*.py", "assises/data/**/*.csv")
 
 
 def project_environment(services: Services) -> dict[str, str]:
