@@ -41,6 +41,12 @@ STATE_ICONS = {
     "declined": "stop",
     "withdrawn": "cross",
     "asked": "mail",
+    # How far an application for the award is.
+    "draft": "pencil",
+    "submitted": "seal",
+    "to_complete": "pencil",
+    "admissible": "check",
+    "inadmissible": "stop",
     # How far the two sides are with something.
     "decided": "check",
     "under_study": "search",

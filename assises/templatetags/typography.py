@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assises.files import size_in_words
+
 register = template.Library()
 
 NARROW = "\u202f"  # narrow no-break space: before ; ! ? and between thousands
@@ -116,7 +118,9 @@ def write_duration(seconds: float | Decimal) -> str:
     """``3 min``, ``2 min 30 s``, ``45 s``, in the active language; parts of a second are left out."""
     minutes, rest = divmod(int(seconds), 60)
     said = [_("%(minutes)d min") % {"minutes": minutes}] if minutes else []
-    return "\u00a0".join([*said, *([_("%(seconds)d s") % {"seconds": rest}] if rest or not minutes else [])])
+    return ("" if is_chinese(get_language()) else "\u00a0").join(
+        [*said, *([_("%(seconds)d s") % {"seconds": rest}] if rest or not minutes else [])]
+    )
 
 
 def write_phone(number: str, language: str | None) -> str:
@@ -205,6 +209,12 @@ def quoted(text: object) -> str:
 def number(value: int | float | Decimal | None) -> str:
     """``{{ count|number }}``: 1 250."""
     return "" if value is None else write_number(value, get_language())
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """The size of a file, in thousands, as the systems of most readers show it."""
+    return size_in_words(size)
 
 
 @register.filter

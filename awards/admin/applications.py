@@ -37,7 +37,7 @@ PER_PAGE = 50
 name_actions(
     {
         "application_begun": gettext_lazy("application begun"),
-        "application_written": gettext_lazy("written in"),
+        "application_written": gettext_lazy("the pair has written in it"),
         "application_submitted": gettext_lazy("submitted"),
         "application_late": gettext_lazy("refused: it came too late"),
         "application_taken_back": gettext_lazy("taken back by the pair"),

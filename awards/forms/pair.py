@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.enums import Side
 from assises.forms.fields import LANGUAGES, PLAIN, active_language, email, text
@@ -49,7 +49,7 @@ class PairFields(forms.Form):
     french = text(
         gettext_lazy("French authority"),
         most=200,
-        example=gettext_lazy("Montpellier"),
+        example=pgettext_lazy("French authority", "Montpellier"),
         autocomplete="off",
         spellcheck="false",
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from assises.characters import writable
 from awards.enums import MusicRights
@@ -52,7 +52,7 @@ class ProjectForm(StepForm):
         super().__init__(data, seen=seen, initial=row.original_texts())
         most = row.call.summary_characters
         self.fields["summary"] = ProseField(
-            label=_("Summary"),
+            label=pgettext("of an application", "Summary"),
             help_text=_(
                 "What you do together, with whom, since when, and what is new in it. At most %(most)d characters."
             )

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 #: What the pair tells in its own language, and what is translated: the four last are the words of S-098.
 TEXTS = {
     "title": gettext_lazy("title"),
-    "summary": gettext_lazy("summary"),
+    "summary": pgettext_lazy("of an application", "summary"),
     "exemplary": gettext_lazy("why it is exemplary"),
     "existing": gettext_lazy("since when it exists"),
     "concrete": gettext_lazy("what it has brought, concretely"),

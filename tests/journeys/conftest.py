@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from assises import clock, memory
-from assises.models import Edition
+from assises.models import Edition, User
+from tests.account_factories import a_second_factor, code
 from tests.factories import NOW, an_edition, an_organisation
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -132,6 +133,30 @@ def log_in(page: Page, email: str, password: str = "a long password") -> None:
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(password)
     page.locator("[name=password]").press("Enter")
+
+
+def log_in_with_code(page: Page, user: User) -> None:
+    """As ``log_in``, with the code of an app for codes that is enrolled here."""
+    a_second_factor(user)
+    log_in(page, user.email)
+    page.wait_for_url("**/connexion/code/")
+    page.locator("[name=code]").fill(code())
+    page.locator("[name=code]").press("Enter")
+
+
+class Network:
+    """What the line of a page is worth."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+
+    def be(self, speed: int, *, offline: bool = False) -> None:
+        """``speed`` in bytes a second that leave the browser; -1 for all that it can."""
+        self.session.send(
+            "Network.emulateNetworkConditions",
+            {"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": speed},
+        )
 
 
 def state(page: Page) -> str | None:

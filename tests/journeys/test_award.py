@@ -9,7 +9,7 @@ from assises.models import Milestone
 from awards.models import Call, Rules
 from tests.award_factories import an_award, president
 from tests.factories import NOW
-from tests.journeys.conftest import log_in
+from tests.journeys.conftest import log_in_with_code
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_both_co_presidents_open_the_call_and_the_rules_are_frozen(
     pages = {}
     for side in Side:
         page = open_page("/admin/login/?next=/admin/prix/", **options)
-        log_in(page, president(call, side).email)
+        log_in_with_code(page, president(call, side))
         expect(page.locator("#user-tools")).to_be_visible()
         pages[side] = page
     expect(pages[Side.CHINESE].locator("html")).to_have_attribute("lang", "zh-hans")

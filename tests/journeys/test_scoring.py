@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from assises.enums import Side
 from awards.models import Score, Sheet
+from tests.journeys.conftest import log_in_with_code
 from tests.jury_factories import in_scoring, juror
 
-PASSWORD = "a long password"
 SAVED = "[data-assises-saved]"
 
 
@@ -20,9 +20,7 @@ def call(edition):
 
 def sheet_of(open_page, member, **options):
     page = open_page("/admin/login/?next=/admin/jury/notation/1/", **options)
-    page.locator("[name=username]").fill(member.user.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    log_in_with_code(page, member.user)
     expect(page.locator("[name=mark-innovation]").first).to_be_attached()
     return page
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from assises import files
 from assises.models import Upload
 from tests.films import a_film
+from tests.journeys.conftest import Network
 from tests.uploading.server import Server
 
 MEGABYTE = 1_000_000
@@ -57,21 +58,6 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-class Network:
-    """What the line of a page is worth."""
-
-    def __init__(self, page: Page) -> None:
-        self.session = page.context.new_cdp_session(page)
-        self.session.send("Network.enable")
-
-    def be(self, speed: int, *, offline: bool = False) -> None:
-        """``speed`` in bytes a second that leave the browser."""
-        self.session.send(
-            "Network.emulateNetworkConditions",
-            {"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": speed},
-        )
 
 
 def begin(page: Page, film: Path) -> None:
