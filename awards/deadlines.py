@@ -7,17 +7,20 @@ from django.utils.translation import gettext as _
 
 from awards.content import on_both_clocks, opening_of
 from awards.enums import ApplicationState, Phase
-from awards.models import Application, Call
+from awards.models import Application, Call, Rules
 
 
-def closing_of(call: Call) -> dt.datetime | None:
-    """When the call closes: its date in the planning, or the one that the rules in force told, whichever is later."""
-    return opening_of(call, Phase.ADMISSIBILITY, call.rules.in_force().first())
+def closing_of(call: Call, in_force: Rules | None = None) -> dt.datetime | None:
+    """When the call closes: its date in the planning, or the one that the rules in force told, whichever is later.
+
+    Whoever has read the rules ``in_force`` already hands them over.
+    """
+    return opening_of(call, Phase.ADMISSIBILITY, in_force or call.rules.in_force().first())
 
 
-def is_open(call: Call, at: dt.datetime) -> bool:
+def is_open(call: Call, at: dt.datetime, in_force: Rules | None = None) -> bool:
     """Whether one applies now: the call is open, and has not closed. At the very second of the closing it has."""
-    closes = closing_of(call)
+    closes = closing_of(call, in_force)
     return call.phase == Phase.CALL and closes is not None and at < closes
 
 

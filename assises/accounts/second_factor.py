@@ -64,8 +64,10 @@ def used_second_factor(request: HttpRequest) -> bool:
     """Whether whoever asks has given the second factor of this account in this session.
 
     Enrolling counts, for a valid code was given. What was given before the present factors were enrolled does not:
-    with a reset by an administrator all sessions lose it.
+    with a reset by an administrator all sessions lose it. A page that asks again after its guard costs no query.
     """
+    if getattr(request, "second_factor_was_used", False):
+        return True
     given = [
         record["at"]
         for record in get_authentication_records(request, _user(request))
@@ -74,7 +76,9 @@ def used_second_factor(request: HttpRequest) -> bool:
     if not given:
         return False
     since = _since(request.user)
-    return since is not None and max(given) >= since.timestamp()
+    used = since is not None and max(given) >= since.timestamp()
+    request.second_factor_was_used = used  # type: ignore[attr-defined]
+    return used
 
 
 def led_elsewhere(

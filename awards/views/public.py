@@ -39,7 +39,7 @@ def award(request: HttpRequest) -> HttpResponse:
             "rules": in_force,
             "content": in_one_language(in_force.content or {}) if in_force else None,
             "stands": _stands(call, dates) if call else "",
-            "is_open": call is not None and is_open(call, clock.now()),
+            "is_open": call is not None and is_open(call, clock.now(), in_force),
             "dates": [(phase.label, date) for phase, date in dates.items() if date],
         },
     )

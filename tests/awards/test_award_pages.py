@@ -347,23 +347,6 @@ def test_every_list_of_the_award_opens(as_role, edition):
     assert organiser.get(reverse("admin:awards_call_change", args=[call.pk])).status_code == 200
 
 
-# --- The demonstration -----------------------------------------------------------------------------------
-
-
-def test_the_demonstration_has_its_award_with_rules_in_force_and_a_jury_of_equal_sides():
-    for _twice in range(2):
-        call_command("load_edition", "toulouse-2018", with_people=True, stdout=io.StringIO())
-
-    call = Edition.objects.get(code="toulouse-2018").award
-    assert call.phase == Phase.ADMISSIBILITY
-    assert sum(c.weight for c in call.criteria.all()) == 100
-    assert [r.version for r in Rules.objects.in_force()] == [1]
-    assert len(Rules.objects.get().content["articles"]) == 16
-    sides = {side: sorted(call.jury.filter(side=side).values_list("role", flat=True)) for side in Side}
-    assert sides[Side.FRENCH] == sides[Side.CHINESE]
-    assert call.date_of(Phase.ADMISSIBILITY) == CLOSES
-
-
 def test_without_people_the_rules_are_a_draft_that_can_be_agreed_to():
     call_command("load_edition", "toulouse-2018", stdout=io.StringIO())
 

@@ -454,7 +454,7 @@ def test_pages_take_as_many_queries_for_one_and_for_many(
             (mine, url("jury"), 20),
             (mine, url("jury_scoring"), 15),
             (mine, url("jury_sheet", number), 30),
-            (mine, url("jury_conflicts"), 15),
+            (mine, url("jury_conflicts"), 16),
             (mine, url("jury_recusals"), 15),
             (theirs, url("jury_progress"), 35),
         ):
