@@ -19,11 +19,11 @@ from assises.back_office import Task, action_name, link, name_actions, page_of_e
 from assises.characters import writable
 from assises.enums import Side
 from assises.exceptions import Refusal
-from assises.models import Edition, JournalEntry
+from assises.models import Edition, JournalEntry, User
 from assises.templatetags.typography import write_duration
 from awards import rights, services
 from awards.deadlines import closing_of
-from awards.enums import ApplicationState, Opinion, Phase
+from awards.enums import ApplicationState, JuryRole, Opinion, Phase
 from awards.forms.opinion import OpinionForm, TranslationForm
 from awards.models import Application, Call
 from awards.models.application import ApplicationQuerySet
@@ -53,11 +53,20 @@ name_actions(
     }
 )
 
-# Those of the jury find it on the page of the award: their rights say nothing of what they may read.
+
+def _handles(user: User) -> bool:
+    """Whether the menu shows an account the applications: organisers by right, secretaries by their seat."""
+    if user.has_perm(rights.READ):
+        return True
+    # Whoever sits in a jury reads the award; for all others this costs no query.
+    seats = user.jury_memberships.filter(call__edition__is_current=True, role=JuryRole.SECRETARY)
+    return user.has_perm(SEEN_BY) and seats.exists()
+
+
 link(
     "admin:award_applications",
     title=gettext_lazy("Applications"),
-    permission=rights.READ,
+    permission=_handles,
     task=Task.AWARD,
     order=20,
 )
