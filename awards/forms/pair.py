@@ -47,7 +47,7 @@ class PairFields(forms.Form):
         error_messages={"required": gettext_lazy("Choose the category.")},
     )
     french = text(
-        gettext_lazy("French authority"),
+        pgettext_lazy("of a pair", "French authority"),
         most=200,
         example=pgettext_lazy("French authority", "Montpellier"),
         autocomplete="off",
@@ -55,7 +55,7 @@ class PairFields(forms.Form):
     )
     french_pick = _pick()
     chinese = text(
-        gettext_lazy("Chinese authority"),
+        pgettext_lazy("of a pair", "Chinese authority"),
         most=200,
         example=gettext_lazy("Chengdu"),
         autocomplete="off",

@@ -35,6 +35,8 @@ _FILES = "files"
 _LANGUAGES = {"fr": "fr", "zh-hans": "zh_hans"}
 #: One letter is sent and read in this time; nothing of it is looked at.
 _A_WHILE = dt.timedelta(minutes=20)
+#: The secretaries look at one application after the other.
+_BETWEEN_TWO = dt.timedelta(hours=4)
 
 
 def apply(run: Load, call: Call, _opens: dt.datetime, at: dt.datetime) -> None:
@@ -50,18 +52,19 @@ def apply(run: Load, call: Call, _opens: dt.datetime, at: dt.datetime) -> None:
             row.fault("code", str(refused))
 
 
-def decide(run: Load, call: Call, opens: dt.datetime, _at: dt.datetime) -> None:
-    """What both secretaries have found, the pair has completed, and somebody has translated."""
+def decide(run: Load, call: Call, opens: dt.datetime, at: dt.datetime) -> None:
+    """What both secretaries have found until ``at``, one after the other; completed, and translated."""
     for member in call.jury.secretaries().select_related("user"):
         services.sign_pledge(member, digest=hash_of(text_of(call)), at=opens)
-    for row in run.rows("award_applications.csv", COLUMNS, optional=True):
+    for n, row in enumerate(run.rows("award_applications.csv", COLUMNS, optional=True)):
         application = call.applications.filter(
             key=key_of(call, row), state=ApplicationState.SUBMITTED
         ).first()
-        if application is None:
+        decided = opens + _A_WHILE + n * _BETWEEN_TWO
+        if application is None or decided > at:
             continue
         try:
-            _decide(row, application, opens)
+            _decide(row, application, decided)
         except Refusal as refused:
             row.fault("outcome", str(refused))
 
@@ -148,10 +151,9 @@ def _attach(run: Load, row: Row, application: Application, editor: Editor, at: d
     )  # fmt: skip
 
 
-def _decide(row: Row, application: Application, opens: dt.datetime) -> None:
+def _decide(row: Row, application: Application, at: dt.datetime) -> None:
     outcome = row.choice("outcome", ["admissible", "completed", "inadmissible"])
     secretaries = list(application.call.jury.secretaries().select_related("user"))
-    at = opens + _A_WHILE
 
     def find(opinion: Opinion, at: dt.datetime) -> None:
         for member in secretaries:
