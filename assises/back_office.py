@@ -88,6 +88,7 @@ class Panel:
 _PAGES: list[Page] = []
 _PANELS: list[Panel] = []
 _ACTIONS: dict[str, Words] = {}
+_HIDDEN: set[str] = set()
 
 
 def page(
@@ -137,9 +138,16 @@ def panel(
     return declare
 
 
-def name_actions(words: Mapping[str, Words]) -> None:
-    """Say in words what the journal notes in one."""
+def name_actions(words: Mapping[str, Words], *, hidden: bool = False) -> None:
+    """Say in words what the journal notes in one; with ``hidden``, its lists do not show it."""
     _ACTIONS.update(words)
+    if hidden:
+        _HIDDEN.update(words)
+
+
+def hidden_actions() -> list[str]:
+    """What no list of the journal shows, whoever reads it: the app that writes it has pages for those who may."""
+    return sorted(_HIDDEN)
 
 
 def action_name(action: str) -> str:

@@ -84,8 +84,8 @@ def delete(*keys: uuid.UUID) -> None:
 
 
 def delete_after_commit(*keys: uuid.UUID) -> None:
-    """Delete these files once the rows that held them are gone for good."""
-    transaction.on_commit(partial(delete, *keys))
+    """Delete these files once the rows that held them are gone for good; what cannot be deleted is told in the log."""
+    transaction.on_commit(partial(delete, *keys), robust=True)
 
 
 def room_for(size: int) -> bool:

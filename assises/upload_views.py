@@ -180,7 +180,9 @@ def _not_allowed(methods: str) -> HttpResponse:
 
 def _method(request: HttpRequest) -> str:
     """Some networks let no other methods through than GET and POST: the protocol has a header for them."""
-    return request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
+    own = request.method or ""
+    # Of a POST alone: whatever follows links changes nothing.
+    return request.headers.get("X-HTTP-Method-Override", own).upper() if own == "POST" else own
 
 
 def _token(request: HttpRequest) -> str:

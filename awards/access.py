@@ -14,7 +14,7 @@ from assises.back_office import Task, View, Words, link, page_of_edition, staff
 from assises.models import Edition, User
 from awards.enums import JuryRole
 from awards.models import Call
-from awards.rights import seat_of
+from awards.rights import role_now, seat_of
 
 
 def jury_page(
@@ -57,11 +57,7 @@ def jury_page(
 
 def has_a_seat(user: User) -> bool:
     """Whether the menu shows an account the pages of the jury: it sits in that of the edition that is worked on."""
-    # Whoever sits in a jury reads the award; for all others this costs no query.
-    return (
-        user.has_perm("awards.view_call")
-        and user.jury_memberships.filter(call__edition__is_current=True).exists()
-    )
+    return bool(role_now(user))
 
 
 def _anybody(user: User) -> bool:

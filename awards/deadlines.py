@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assises import journal
 from awards.content import on_both_clocks, opening_of
 from awards.enums import ApplicationState, Phase
 from awards.models import Application, Call, Rules
@@ -21,7 +22,17 @@ def closing_of(call: Call, in_force: Rules | None = None) -> dt.datetime | None:
 def is_open(call: Call, at: dt.datetime, in_force: Rules | None = None) -> bool:
     """Whether one applies now: the call is open, and has not closed. At the very second of the closing it has."""
     closes = closing_of(call, in_force)
-    return call.phase == Phase.CALL and closes is not None and at < closes
+    return (
+        closes is not None and at < closes and (call.phase == Phase.CALL or _came_before_the_next(call, at))
+    )
+
+
+def _came_before_the_next(call: Call, at: dt.datetime) -> bool:
+    """Whether something of ``at`` only waited while the phase went on: it was in time, by the clock of the server."""
+    if call.phase != Phase.ADMISSIBILITY:
+        return False
+    opened = journal.of(call).filter(action="phase_opened", details__phase=Phase.ADMISSIBILITY).first()
+    return opened is not None and at < opened.at
 
 
 def end_of(row: Application) -> dt.datetime | None:

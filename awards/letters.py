@@ -49,24 +49,6 @@ def to_editor(event: str, row: Application, editor: Editor, *, at: dt.datetime, 
     outbox.write([_to_editor(event, row, editor, at, context)], at=at)
 
 
-def to_secretaries(event: str, row: Application, *, at: dt.datetime, **context: Any) -> None:
-    """Write ``event`` to both secretaries of the jury."""
-    outbox.write(
-        [
-            Letter(
-                event=f"awards/{event}",
-                key=f"application:{row.key}:{event}:{member.pk}:{at:%Y%m%dT%H%M%S}",
-                to_email=member.user.email,
-                to_name=str(member.user),
-                language=member.user.language,
-                context={"edition": row.call.edition, "application": row, "member": member, **context},
-            )
-            for member in row.call.jury.secretaries().select_related("user")
-        ],
-        at=at,
-    )
-
-
 def substitute_awaited(row: Application, side: Side, *, at: dt.datetime) -> None:
     """Tell both secretaries, once, that too few of a side are left to judge an application."""
     path = reverse("admin:jury_progress")

@@ -44,6 +44,24 @@ def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:
     return member
 
 
+def role_now(user: User) -> str:
+    """The role of an account in the jury of the edition that is worked on, for its menu; empty where it has none.
+
+    Whoever sits in a jury reads the award; for all others this costs no query, and one for a page.
+    """
+    if not user.has_perm("awards.view_call"):
+        return ""
+    role: str | None = getattr(user, "jury_role_now", None)
+    if role is None:
+        role = (
+            user.jury_memberships.filter(call__edition__is_current=True)
+            .values_list("role", flat=True)
+            .first()
+        )
+        user.jury_role_now = role or ""  # type: ignore[attr-defined]
+    return role or ""
+
+
 def secretary(call: Call, user: User) -> JuryMember:
     """The secretary behind this account. Refuses everybody else."""
     member = seat_of(call, user)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("candidature/<str:token>/lire/", submitting.read, name="read"),
     path("candidature/<str:token>/equipe/", submitting.people, name="people"),
     path("candidature/<str:token>/reprendre/", submitting.take_back, name="take_back"),
+    path("candidature/<str:token>/supprimer/", submitting.delete, name="delete"),
     path("candidature/<str:token>/retirer/", submitting.withdraw, name="withdraw"),
     path("candidature/<str:token>/fichiers/<uuid:key>", files.file, name="file"),
 ]

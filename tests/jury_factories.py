@@ -24,6 +24,7 @@ from awards.models import (
 from awards.models.application import TEXTS
 from awards.pledges import text_of
 from awards.services import Entry
+from awards.services.translating import seen_of_translation
 from tests.award_factories import CLOSES, OPENS, a_member, an_award, opened
 from tests.factories import NUMBERS, a_member_of_staff, an_organisation
 
@@ -135,7 +136,7 @@ def find_admissible(call: Call, rows: Iterable[Application], *, translated: bool
 def translate(call: Call, row: Application) -> None:
     row = Application.objects.get(pk=row.pk)
     texts = {field: f"{field} 中文{row.pk}" for field in TEXTS}
-    seen = hash_of(row.original_texts())
+    seen = seen_of_translation(row)
     services.translate(row, texts, seen=seen, at=IN_ADMISSIBILITY, by=a_member_of_staff())
 
 

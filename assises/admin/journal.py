@@ -15,6 +15,7 @@ from assises.back_office import (
     ReadOnlyAdmin,
     Task,
     action_name,
+    hidden_actions,
 )
 from assises.models import (
     JournalEntry,
@@ -34,7 +35,9 @@ class ActionFilter(admin.SimpleListFilter):
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        actions = JournalEntry.objects.order_by("action").values_list("action", flat=True).distinct()
+        actions = (
+            model_admin.get_queryset(request).order_by("action").values_list("action", flat=True).distinct()
+        )
         return sorted(((a, action_name(a)) for a in actions), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
@@ -52,6 +55,9 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     search_fields = ["reason"]
     fields = ["at", "what", "subject", "actor", "reason", "details"]
     readonly_fields = ["what", "subject"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JournalEntry]:
+        return super().get_queryset(request).exclude(action__in=hidden_actions())
 
     @admin.display(description=gettext_lazy("what was done"), ordering="action")
     def what(self, entry: JournalEntry) -> str:

@@ -23,6 +23,7 @@ from assises import clock, journal
 from assises.back_office import ReadOnlyAdmin, Task, action_name, name_actions, panel, staff
 from assises.enums import LetterState
 from assises.mail import deciding
+from assises.mail.hiding import without_links
 from assises.models import Edition, Mailing, OutgoingEmail
 from assises.templatetags.components import letter_state
 from assises.text import whole_number
@@ -175,6 +176,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         if isinstance(letter, OutgoingEmail):
             mark_being_sent([letter], at=clock.now())
             context |= {
+                "shown_text": without_links(letter.text),
                 "may_decide": self.has_decide_permission(request),
                 "may_cancel": letter.state not in (LetterState.SENT, LetterState.CANCELLED),
                 "may_try_again": letter.state
@@ -275,4 +277,4 @@ def what_did_not_leave(edition: Edition, at: dt.datetime) -> dict[str, Any]:
 def _html_part(request: HttpRequest, pk: int) -> HttpResponse:
     """A letter has styles of its own, so it is a page of its own: no script, nothing from outside, no session."""
     letter = get_object_or_404(OutgoingEmail, pk=pk)
-    return HttpResponse(letter.html, headers={"Content-Language": letter.language})
+    return HttpResponse(without_links(letter.html), headers={"Content-Language": letter.language})

@@ -68,6 +68,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             found = found.filter(search_key__contains=word)
         return found
 
+    def called(self, text: str, side: str) -> "Organisation | None":
+        """The organisation of a side that has exactly this name, accents and case aside; None where there is none."""
+        return next((o for o in self.of_today().filter(side=side).like(text) if o.is_called(text)), None)
+
     def like(self, text: str) -> Self:
         """Organisations that ``text`` may mean: by SIREN, or by what is left without words such as “mairie de”."""
         digits = "".join(text.split())

@@ -15,6 +15,11 @@ name_actions(
         "rules_explained": gettext_lazy("what changes in the rules is said"),
         "rules_discarded": gettext_lazy("new version of the rules given up"),
         "jury_changed": gettext_lazy("jury changed"),
+    }
+)
+# Who judges what, and how far they are, is for whoever has a seat.
+name_actions(
+    {
         "pledge_signed": gettext_lazy("pledge signed"),
         "conflicts_answered": gettext_lazy("says that nothing ties them"),
         "jury_recused": gettext_lazy("recused"),
@@ -22,5 +27,6 @@ name_actions(
         "applications_dealt": gettext_lazy("applications dealt among the jurors"),
         "sheet_sealed": gettext_lazy("sheet of a juror sealed"),
         "sealed": gettext_lazy("added to the chain of seals"),
-    }
+    },
+    hidden=True,
 )

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,7 +15,16 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assises import clock, journal
-from assises.back_office import Task, action_name, link, name_actions, page_of_edition, show, staff
+from assises.back_office import (
+    Task,
+    action_name,
+    hidden_actions,
+    link,
+    name_actions,
+    page_of_edition,
+    show,
+    staff,
+)
 from assises.characters import writable
 from assises.enums import Side
 from assises.exceptions import Refusal
@@ -24,11 +33,12 @@ from assises.templatetags.typography import write_duration
 from awards import rights, services
 from awards.deadlines import closing_of
 from awards.enums import ApplicationState, JuryRole, Opinion, Phase
-from awards.forms.opinion import OpinionForm, TranslationForm
+from awards.forms.opinion import OpinionForm, TranslationForm, initial_of_translation
 from awards.models import Application, Call
 from awards.models.application import ApplicationQuerySet
 from awards.presenting import present
 from awards.reading import call_of
+from awards.services.translating import seen_of_translation
 from awards.serving import address_of, file_of
 
 SEEN_BY = "awards.view_call"
@@ -46,6 +56,7 @@ name_actions(
         "application_admissible": gettext_lazy("admissible, both secretaries find"),
         "application_inadmissible": gettext_lazy("not admissible, both secretaries find"),
         "application_not_completed": gettext_lazy("not completed in time"),
+        "application_deleted": gettext_lazy("draft of an application deleted by its pair"),
         "application_translated": gettext_lazy("translation saved"),
         "editor_added": gettext_lazy("somebody of the pair added"),
         "editor_removed": gettext_lazy("somebody of the pair taken out"),
@@ -56,11 +67,7 @@ name_actions(
 
 def _handles(user: User) -> bool:
     """Whether the menu shows an account the applications: organisers by right, secretaries by their seat."""
-    if user.has_perm(rights.READ):
-        return True
-    # Whoever sits in a jury reads the award; for all others this costs no query.
-    seats = user.jury_memberships.filter(call__edition__is_current=True, role=JuryRole.SECRETARY)
-    return user.has_perm(SEEN_BY) and seats.exists()
+    return user.has_perm(rights.READ) or rights.role_now(user) == JuryRole.SECRETARY
 
 
 link(
@@ -177,7 +184,7 @@ def application(request: HttpRequest, edition: Edition, number: int) -> HttpResp
             "earlier": list(row.opinions.filter(round__lt=row.round).select_related("member__user")),
             "editors": list(row.editors.all()),
             "may_translate": rights.may_translate(staff(request), call),
-            "history": [{"entry": e, "words": _in_words(e)} for e in journal.of(row)],
+            "history": [{"entry": e, "words": _in_words(e)} for e in _history(row, secretary is not None)],
         },
     )
 
@@ -191,9 +198,11 @@ def application(request: HttpRequest, edition: Edition, number: int) -> HttpResp
 def application_file(request: HttpRequest, edition: Edition, number: int, key: uuid.UUID) -> HttpResponseBase:
     """A file of an application, for whoever may read it: organisers, secretaries, and the jurors who judge it."""
     call = call_of(edition)
-    row = _row(call, number) if call is not None else None
-    if row is None or not rights.may_read(staff(request), row):
+    row = _submitted(call).filter(number=number).first() if call is not None else None
+    if call is None or row is None or not rights.may_read(staff(request), row):
+        # Whoever may not read it does not learn either whether it is there.
         raise PermissionDenied
+    row.call = call
     return file_of(request, row, key)
 
 
@@ -209,12 +218,19 @@ def translation(request: HttpRequest, edition: Edition, number: int) -> HttpResp
     if not rights.may_translate(staff(request), call):
         raise PermissionDenied
     row = _row(call, number)
-    form = TranslationForm(request.POST if request.method == "POST" else None, row=row)
+    bound = request.POST if request.method == "POST" else None
+    form = TranslationForm(bound, row=row, seen=seen_of_translation(row))
+    stands: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             done = services.translate(
                 row, form.texts(), seen=form.cleaned_data["seen"], at=clock.now(), by=staff(request)
             )
+        except services.ChangedMeanwhile as changed:
+            row = _row(call, number)
+            form.row = row
+            stands = form.show_what_stands(initial_of_translation(row), seen_of_translation(row))
+            form.add_error(None, str(changed))
         except Refusal as refused:
             form.add_error(None, str(refused))
         else:
@@ -233,6 +249,7 @@ def translation(request: HttpRequest, edition: Edition, number: int) -> HttpResp
             "application": row,
             "form": form,
             "pairs": form.pairs(),
+            "stands": stands,
             "is_stale": bool(row.translated_from) and not row.is_translated,
         },
     )
@@ -248,9 +265,12 @@ def _call(request: HttpRequest, edition: Edition) -> Call:
     return call
 
 
+def _submitted(call: Call) -> ApplicationQuerySet:
+    return call.applications.select_related("category", "film", "rules").exclude(state=ApplicationState.DRAFT)
+
+
 def _row(call: Call, number: int) -> Application:
-    rows = call.applications.select_related("category", "film", "rules").exclude(state=ApplicationState.DRAFT)
-    row = rows.filter(number=number).first()
+    row = _submitted(call).filter(number=number).first()
     if row is None:
         raise Http404(_("No application that has arrived has this number."))
     row.call = call
@@ -259,10 +279,7 @@ def _row(call: Call, number: int) -> Application:
 
 def _asked(call: Call, form: ListForm) -> ApplicationQuerySet:
     rows: ApplicationQuerySet = (
-        call.applications.exclude(state=ApplicationState.DRAFT)
-        .select_related("category", "film")
-        .prefetch_related("partners__organisation", "opinions")
-        .order_by("number")
+        _submitted(call).prefetch_related("partners__organisation", "opinions").order_by("number")
     )
     form.is_valid()
     asked = form.cleaned_data
@@ -285,6 +302,12 @@ def _late(call: Call) -> list[tuple[Application, JournalEntry]]:
         subject_type=Application._meta.label_lower, subject_id__in=rows, action="application_late"
     ).order_by("at")
     return [(rows[entry.subject_id], entry) for entry in {e.subject_id: e for e in tried}.values()]
+
+
+def _history(row: Application, by_a_secretary: bool) -> QuerySet[JournalEntry]:
+    """What was done to it; what the jury did, secretaries alone read here."""
+    entries = journal.of(row)
+    return entries if by_a_secretary else entries.exclude(action__in=hidden_actions())
 
 
 def _said_of(row: Application) -> str:

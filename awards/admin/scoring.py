@@ -67,6 +67,9 @@ def sheet(request: HttpRequest, member: JuryMember, number: int) -> HttpResponse
     """One application in the juror's language, and their sheet beside it."""
     row = _application(member, number)
     try:
+        if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+            # Whoever asks so does not read: nothing is begun.
+            return HttpResponse()
         own = services.open_file(member, row, at=clock.now())
     except Refusal:
         # The jury has ceased to mark: it is read, and there is no sheet to begin.
@@ -123,7 +126,8 @@ def autosave(request: HttpRequest, member: JuryMember, number: int) -> HttpRespo
 
 @require_POST
 def _autosave(request: HttpRequest, member: JuryMember, number: int) -> HttpResponse:
-    own = member.sheets.filter(application__number=number, application__call=member.call).first()
+    judged = Application.objects.visible_to_juror(member).filter(number=number)
+    own = member.sheets.filter(application__in=judged).first()
     if own is None:
         raise Http404
     criteria = _criteria(member)

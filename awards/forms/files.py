@@ -11,7 +11,7 @@ from assises.characters import writable
 from assises.enums import Side
 from assises.forms.uploads import UploadField
 from assises.templatetags.typography import write_duration
-from awards.models import Application
+from awards.models import Application, Editor
 from awards.services.attaching import FILM
 
 _MISSING = {"required": gettext_lazy("Choose a file first."), "empty": gettext_lazy("This file is empty.")}
@@ -72,12 +72,12 @@ class FilmForm(forms.Form):
         error_messages=_MISSING,
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, row: Application) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, editor: Editor) -> None:
         super().__init__(data, files, use_required_attribute=False)
-        call = row.call
+        call = editor.application.call
         field = self.fields["film"]
         assert isinstance(field, UploadField)
-        field.send_to(row.pk)
+        field.send_to(editor.pk)
         field.help_text = _(
             "MP4 (H.264) or WebM, at most %(minutes)s and %(most)d MB. It is shown at the ceremony if you win."
         ) % {"minutes": write_duration(call.film_seconds), "most": call.film_megabytes}

@@ -10,6 +10,7 @@ from assises.characters import writable
 from assises.enums import Side
 from assises.templatetags.typography import bcp47
 from awards.enums import Opinion
+from awards.forms.step import StepForm
 from awards.models import Application
 from awards.models.application import TEXTS
 from program.forms.prose import ProseField
@@ -51,16 +52,13 @@ class OpinionForm(forms.Form):
         return data
 
 
-class TranslationForm(forms.Form):
+class TranslationForm(StepForm):
     """Every text of an application in the other language. Some may stay empty: then it is kept, and not ready."""
 
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, row: Application) -> None:
+    def __init__(self, data: Any = None, *, row: Application, seen: str) -> None:
         self.row = row
         language = row.translation
-        initial = {field: row.in_language(field, language) for field in TEXTS}
-        super().__init__(data, initial={**initial, "seen": row.original_digest}, use_required_attribute=False)
+        super().__init__(data, seen=seen, initial=initial_of_translation(row))
         for name, label in TEXTS.items():
             if name == "title":
                 self.fields[name] = forms.CharField(max_length=200, validators=[writable])
@@ -80,3 +78,8 @@ class TranslationForm(forms.Form):
         """Each original beside its translation."""
         texts = self.row.original_texts()
         return [(texts[name], self[name]) for name in TEXTS]
+
+
+def initial_of_translation(row: Application) -> dict[str, str]:
+    """The translation as the answers of the form."""
+    return {field: row.in_language(field, row.translation) for field in TEXTS}

@@ -22,6 +22,7 @@ from awards.models.application import TEXTS
 from awards.pledges import text_of
 from awards.services import Authority, Late, Pair, Person
 from awards.services.applications import seen_of_rights
+from awards.services.translating import seen_of_translation
 
 COLUMNS = [
     "code", "category", "french", "chinese", "others", "original", "given_name", "family_name", "email", "language",
@@ -135,6 +136,7 @@ def _attach(run: Load, row: Row, application: Application, editor: Editor, at: d
             name=path.name,
             facts=_facts(path, call.film_seconds),
             at=at,
+            by=editor,
         )
         wanted = row.choice("subtitles", ["none", "fr", "zh-hans", "both"], default="none")
         for language, ending in _LANGUAGES.items():
@@ -175,7 +177,7 @@ def _translate(row: Row, application: Application, at: dt.datetime) -> None:
     ending = _LANGUAGES[application.translation]
     texts = {text: row.text(f"{text}_{ending}") for text in TEXTS}
     by = application.call.jury.secretaries().select_related("user")[0].user
-    services.translate(application, texts, seen=application.original_digest, at=at, by=by)
+    services.translate(application, texts, seen=seen_of_translation(application), at=at, by=by)
 
 
 def _authority(organisation: Organisation) -> Authority:

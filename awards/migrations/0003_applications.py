@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('complete_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='to be completed until')),
                 ('completed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='completed at')),
                 ('round', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('pair_key', models.CharField(blank=True, default='', editable=False, max_length=420)),
+                ('pair_key', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('search_key', models.TextField(default='', editable=False)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='awards.call', verbose_name='award')),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='awards.category', verbose_name='category')),

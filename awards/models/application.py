@@ -162,7 +162,7 @@ class Application(models.Model):
     #: 1 when it was submitted, 2 when it has been completed: the secretaries look at it anew.
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     #: Both leading authorities, where a partnership may apply once only; empty where that is not asked.
-    pair_key = models.CharField(max_length=420, blank=True, default="", editable=False)
+    pair_key = models.CharField(max_length=64, blank=True, default="", editable=False)
     search_key = models.TextField(editable=False, default="")
 
     objects: ClassVar[ApplicationQuerySet] = ApplicationQuerySet.as_manager()  # type: ignore[assignment]

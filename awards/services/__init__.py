@@ -7,7 +7,9 @@ from awards.services.applications import (
     Late,
     Pair,
     Person,
+    SentAlready,
     begin,
+    delete_draft,
     submit,
     take_back,
     withdraw,
@@ -20,6 +22,7 @@ from awards.services.attaching import (
     attach_picture,
     attach_subtitles,
     detach,
+    kept_film,
     look_into_film,
     remove_film,
     take_film,
@@ -30,6 +33,7 @@ from awards.services.editors import add_editor, remove_editor, send_links
 from awards.services.jury import appoint, dismiss
 from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
 from awards.services.pledges import sign_pledge
+from awards.services.retention import forget_pairs
 from awards.services.rules import discard, explain, problems_of, write_next
 from awards.services.sheets import Entry, open_file, save_sheet, seal_sheet
 from awards.services.translating import translate
@@ -41,6 +45,7 @@ __all__ = [
     "Late",
     "Pair",
     "Person",
+    "SentAlready",
     "add_editor",
     "agree_to_phase",
     "agree_to_rules",
@@ -53,11 +58,14 @@ __all__ = [
     "call_substitute",
     "deal",
     "declare_conflict",
+    "delete_draft",
     "detach",
     "discard",
     "dismiss",
     "explain",
+    "forget_pairs",
     "give_opinion",
+    "kept_film",
     "look_into_film",
     "open_due",
     "open_file",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from assises import constraints, files, films, pictures, subtitles
 from assises.exceptions import Refusal
+from assises.models import Upload
 from awards.completeness import film_of
 from awards.enums import AttachmentKind
 from awards.models import Application, Attachment, Editor, Film
@@ -96,6 +97,7 @@ def attach_subtitles(
             "name": _name(sent),
             "media_type": "text/vtt",
         },
+        film=film,
         at=at,
         by=by,
     )
@@ -104,7 +106,7 @@ def attach_subtitles(
 @transaction.atomic
 def detach(row: Application, attachment: Attachment, *, at: dt.datetime, by: Editor) -> None:
     """Take a file out of the application. Asking twice changes nothing."""
-    row = writable(row, at)
+    row = writable(row, at, by)
     found = row.attachments.filter(pk=attachment.pk).first()
     if found is not None:
         _delete([found])
@@ -140,20 +142,29 @@ def look_into_film(path: Path, *, most_seconds: int) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_film(row: Application, *, key: uuid.UUID, name: str, facts: dict[str, Any], at: dt.datetime) -> Film:
+def take_film(
+    row: Application, *, key: uuid.UUID, name: str, facts: dict[str, Any], at: dt.datetime, by: Editor
+) -> Film:
     """Keep a film that has arrived and was looked into; the one before goes, and its subtitles with it."""
-    row = Application.objects.held(row.pk)
-    refuse_unwritable(row, at)
+    row = writable(row, at, by)
     _let_go_of_film(row)
     film = Film.objects.create(application=row, key=key, name=name[-200:] or "–", arrived_at=at, **facts)
-    written(row, "film", at=at, by=None)
+    written(row, "film", at=at, by=by)
+    return film
+
+
+def kept_film(row: Application, upload: Upload) -> Film:
+    """The film that an upload brought. Refuses one that was taken out, or replaced, since it arrived."""
+    film = Film.objects.filter(application=row, key=upload.key).first()
+    if film is None:
+        raise Refusal(_("This film is not there any more: choose it again."))
     return film
 
 
 @transaction.atomic
 def remove_film(row: Application, *, at: dt.datetime, by: Editor) -> None:
     """Take the film out, and its subtitles with it. Asking twice changes nothing."""
-    row = writable(row, at)
+    row = writable(row, at, by)
     if film_of(row) is not None:
         _let_go_of_film(row)
         written(row, "film", at=at, by=by)
@@ -189,26 +200,43 @@ class _Pieces:
 
 
 def _attach(
-    row: Application, pieces: _Pieces, values: dict[str, Any], *, at: dt.datetime, by: Editor
+    row: Application,
+    pieces: _Pieces,
+    values: dict[str, Any],
+    *,
+    film: Film | None = None,
+    at: dt.datetime,
+    by: Editor,
 ) -> Attachment:
     """Put the file, then write its row; what there is one of takes the place of the one before."""
     refuse_unwritable(Application.objects.select_related("call__edition__host").get(pk=row.pk), at)
     key = files.put(pieces)
     try:
         with transaction.atomic():
-            return _write(row, key, {**values, "bytes": pieces.bytes, "digest": pieces.digest}, at=at, by=by)
+            attachment = _write(
+                row, key, {**values, "bytes": pieces.bytes, "digest": pieces.digest}, film=film, at=at, by=by
+            )
     except IntegrityError as error:
         files.delete(key)
         raise Refusal(constraints.sentence_of(error)) from error
     except BaseException:
         files.delete(key)
         raise
+    return attachment
 
 
 def _write(
-    row: Application, key: uuid.UUID, values: dict[str, Any], *, at: dt.datetime, by: Editor
+    row: Application,
+    key: uuid.UUID,
+    values: dict[str, Any],
+    *,
+    film: Film | None,
+    at: dt.datetime,
+    by: Editor,
 ) -> Attachment:
-    row = writable(row, at)
+    row = writable(row, at, by)
+    if film is not None and not Film.objects.filter(application=row, key=film.key).exists():
+        raise Refusal(_("The film was taken out or replaced meanwhile: subtitles are compared with it."))
     kind = values["kind"]
     same = row.attachments.filter(kind=kind)
     if kind == AttachmentKind.PICTURE:

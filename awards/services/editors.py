@@ -12,8 +12,8 @@ from awards import letters
 from awards.models import Application, Call, Editor
 from awards.services.applications import Person, writable
 
-#: People of one pair; so that a link that went astray cannot be used to write to the whole world.
-MOST_EDITORS = 8
+#: People of one pair at a time, and letters to new ones in all: a link that went astray does not write to the world.
+MOST_EDITORS, MOST_ADDED = 8, 20
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def add_editor(row: Application, person: Person, *, at: dt.datetime, by: Editor)
 
     Somebody who is there already is left as they are. Refuses more than ``MOST_EDITORS``.
     """
-    row = writable(row, at)
+    row = writable(row, at, by)
     known = row.editors.filter(email__iexact=person.email).first()
     if known is not None:
         return known
@@ -31,6 +31,8 @@ def add_editor(row: Application, person: Person, *, at: dt.datetime, by: Editor)
             _("At most %(most)d people write in an application: take somebody out first.")
             % {"most": MOST_EDITORS}
         )
+    if journal.of(row).filter(action="editor_added").count() >= MOST_ADDED:
+        raise Refusal(_("Too many people were added to this application: write to the organisers."))
     editor = Editor.objects.create(application=row, added_at=at, **vars(person))
     _keep(row, "editor_added", at=at, by=by, editor=editor)
     letters.to_editor("editor_added", row, editor, at=at, by=by)
@@ -40,7 +42,7 @@ def add_editor(row: Application, person: Person, *, at: dt.datetime, by: Editor)
 @transaction.atomic
 def remove_editor(row: Application, editor: Editor, *, at: dt.datetime, by: Editor) -> None:
     """Take somebody out: their link leads nowhere from now on. Refuses whoever began it, so that nobody is shut out."""
-    row = writable(row, at)
+    row = writable(row, at, by)
     if editor.began:
         raise Refusal(_("Whoever began the application stays: write to the organisers to hand it over."))
     _keep(row, "editor_removed", at=at, by=by, editor=editor)

@@ -68,7 +68,15 @@ def recuse(
     journal.write(
         [
             journal.entry(
-                row, "jury_recused", at=at, by=member.user, side=member.side, kind=kind, number=row.number
+                row,
+                "jury_recused",
+                at=at,
+                # What our lists tell, nobody has said.
+                by=member.user if kind == InterestKind.DECLARED else None,
+                member=member.pk,
+                side=member.side,
+                kind=kind,
+                number=row.number,
             )
         ]
     )

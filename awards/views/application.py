@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
+from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.forms.robots import new_form_key
 from awards import links, services
@@ -58,6 +59,9 @@ def begin(request: HttpRequest) -> HttpResponse:
                 key=form.cleaned_data["form_key"],
                 at=clock.now(),
             )
+        except services.SentAlready as sent:
+            form.add_error(None, str(sent))
+            form.take_new_key()
         except Refusal as refused:
             form.add_error(None, str(refused))
         else:
@@ -196,9 +200,11 @@ def next_step(page: OwnPage, step: Step) -> str:
 
 def _reasons(page: OwnPage) -> str:
     """What the secretaries have found, in the language of the page; empty where they found nothing."""
-    side = "CN" if get_language() == "zh-hans" else "FR"
-    last = page.row.opinions.exclude(reason="").filter(side=side).order_by("-round").first()
-    return last.reason if last and page.row.state in ("to_complete", "inadmissible") else ""
+    side = Side.CHINESE if get_language() == "zh-hans" else Side.FRENCH
+    row = page.row
+    # What both found, and not what one of them thought before; what was not completed in time, nobody found so.
+    decided = row.opinions.filter(side=side, round=row.round, opinion=row.state).first()
+    return decided.reason if decided else ""
 
 
 def _call() -> Call:

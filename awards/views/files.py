@@ -100,7 +100,9 @@ def film(request: HttpRequest, page: OwnPage) -> HttpResponse:
     """The film, sent in parts, and its subtitles."""
     row, data = page.row, request.POST
     sent = data.get("sent", "")
-    form = FilmForm(data, request.FILES, row=row) if sent == "film" else FilmForm(row=row)
+    form = (
+        FilmForm(data, request.FILES, editor=page.editor) if sent == "film" else FilmForm(editor=page.editor)
+    )
     words = SubtitlesForm(data, request.FILES) if sent == "subtitles" else SubtitlesForm()
     if request.method == "POST":
         done = _removed(request, page)
@@ -109,7 +111,9 @@ def film(request: HttpRequest, page: OwnPage) -> HttpResponse:
                 request,
                 form,
                 "film",
-                lambda: uploads.receive(FILM, row.pk, form.cleaned_data["film"], at=page.at),
+                lambda: services.kept_film(
+                    row, uploads.receive(FILM, page.editor.pk, form.cleaned_data["film"], at=page.at)
+                ),
             )
         elif not done and sent == "subtitles" and words.is_valid():
             answers = words.cleaned_data

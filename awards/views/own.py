@@ -65,7 +65,12 @@ def for_the_pair(view: View) -> View:
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        response = view(request, find(token), **kwargs)
+        try:
+            page = find(token)
+        except Http404 as gone:
+            response = render(request, "awards/application/gone.html", {"why": str(gone)}, status=404)
+        else:
+            response = view(request, page, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
@@ -117,5 +122,9 @@ def find(token: str) -> OwnPage:
     )
     editor = editors.filter(pk=link.pk).first()
     if editor is None or not links.is_alive(link, editor):
-        raise Http404(_("This link is no longer in use: another one was sent since, to another address."))
+        raise Http404(
+            _(
+                "This link is no longer in use: it was sent to another address, or whoever it was for no longer writes in the application."
+            )
+        )
     return OwnPage(token, editor, with_edition(editor.application))

@@ -80,6 +80,21 @@ def take_back(request: HttpRequest, page: OwnPage) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_the_pair
+def delete(request: HttpRequest, page: OwnPage) -> HttpResponse:
+    """Erase a draft with all that is in it, after one question."""
+    if request.method != "POST":
+        return show(request, page, "delete.html")
+    try:
+        services.delete_draft(page.row, at=page.at, by=page.editor)
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect(page.address)
+    messages.success(request, _("The draft is deleted, with its people, its files and our letters."))
+    return redirect("awards:award")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_the_pair
 def withdraw(request: HttpRequest, page: OwnPage) -> HttpResponse:
     """Give it up for good, after one question."""
     if request.method != "POST":
@@ -106,12 +121,16 @@ def people(request: HttpRequest, page: OwnPage) -> HttpResponse:
                 if editor is not None:
                     services.remove_editor(page.row, editor, at=page.at, by=page.editor)
                     messages.success(request, _("%(name)s no longer writes in it.") % {"name": editor})
-                return redirect(request.path)
+                return redirect("awards:award" if editor == page.editor else request.path)
             if form.is_valid():
+                before = {editor.pk for editor in page.row.editors.all()}
                 editor = services.add_editor(page.row, form.person(), at=page.at, by=page.editor)
-                messages.success(
-                    request, _("A link of their own goes to %(name)s by letter.") % {"name": editor}
+                said = (
+                    _("%(name)s writes in it already, with a link of their own.")
+                    if editor.pk in before
+                    else _("A link of their own goes to %(name)s by letter.")
                 )
+                messages.success(request, said % {"name": editor})
                 return redirect(request.path)
         except Refusal as refused:
             form.add_error(None, str(refused)) if form.is_bound else messages.error(request, str(refused))

@@ -13,6 +13,7 @@ from awards.enums import ApplicationState, JuryRole, Opinion
 from awards.models import Application, JuryMember, SecretaryOpinion
 from awards.models.application import TEXTS
 from awards.services import Late
+from awards.services.translating import seen_of_translation
 from tests.application_factories import (
     OCTOBER,
     a_secretary,
@@ -158,7 +159,7 @@ def translated(row, word="译文", *, seen=None, by=None, **empty):
     return services.translate(
         row,
         {**texts(word), **empty},
-        seen=seen or row.original_digest,
+        seen=seen or seen_of_translation(row),
         at=OCTOBER,
         by=by or secretary(row, Side.CHINESE),
     )
@@ -177,9 +178,9 @@ def test_it_is_ready_once_every_text_has_one(row):
 def test_once_the_original_has_changed_the_translation_is_of_an_older_one(row):
     translated(row)
     row = find(Application.objects.get(pk=row.pk), Opinion.TO_COMPLETE)
-    seen = row.original_digest
-    row = services.write_project(row, texts("Autre"), seen=seen, at=OCTOBER, by=row.editors.get())
-    assert (row.is_translated, row.translated_from) == (False, seen)
+    of_before, seen = row.original_digest, seen_of_translation(row)
+    row = services.write_project(row, texts("Autre"), seen=of_before, at=OCTOBER, by=row.editors.get())
+    assert (row.is_translated, row.translated_from) == (False, of_before)
     with pytest.raises(Refusal):
         translated(row, seen=seen)
 

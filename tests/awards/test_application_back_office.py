@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -115,17 +114,15 @@ def test_a_secretary_signs_the_pledge_before_anything_is_seen(row):
     assert client.get(page("application", 1)).status_code == 403
 
 
-def test_a_draft_is_its_pairs_own(row, as_role):
-    taken_back = Application.objects.get()
-    # By rows: the call has closed, and its pair no longer takes it back.
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE awards_application DISABLE TRIGGER USER")
-        cursor.execute("UPDATE awards_application SET state = 'draft' WHERE id = %s", [taken_back.pk])
-        cursor.execute("ALTER TABLE awards_application ENABLE TRIGGER USER")
+def test_a_draft_is_its_pairs_own(edition, as_role):
+    with time_machine.travel(SEPTEMBER, tick=False):
+        row, editor = submitted(an_open_call(edition))
+        row = services.take_back(row, at=SEPTEMBER, by=editor)
     client = as_role(accounts.ORGANISERS)
-    key = taken_back.attachments.first().key
-    assert client.get(page("application", 1)).status_code == 404
-    assert client.get(page("application_file", 1, key)).status_code == 404
+    key = row.attachments.first().key
+    # It has kept its number, and nobody else reads it any more.
+    assert client.get(page("application", row.number)).status_code == 404
+    assert client.get(page("application_file", row.number, key)).status_code == 403
     assert "Texte title" not in client.get(page("applications")).text
 
 

@@ -4,17 +4,21 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from assises.enums import Side
+from assises.enums import MilestoneKey, Side
 from assises.exceptions import Refusal
-from assises.models import JournalEntry, OutgoingEmail
-from awards import services
+from assises.models import JournalEntry, Milestone, Organisation, OutgoingEmail, Upload
+from assises.uploads import read_grant, write_grant
+from awards import services, tasks
 from awards.completeness import gaps_of
 from awards.enums import ApplicationState, Phase, Step
 from awards.models import Application, Attachment, Editor, Film, Partner
 from awards.services import Authority, ChangedMeanwhile, Late, Pair
 from awards.services.applications import seen_of_pair, seen_of_rights
+from awards.services.attaching import FILM
+from awards.services.editors import MOST_ADDED
 from tests.application_factories import (
     SEPTEMBER,
     a_file,
@@ -401,9 +405,160 @@ def test_what_has_arrived_is_not_deleted(call):
         assert cursor.fetchone() == ("submitted",)
 
 
+def test_what_came_in_time_and_waited_while_the_phase_went_on_is_in_time(call):
+    row, editor = begun(call)
+    complete(row, editor)
+    opened(call, Phase.ADMISSIBILITY, at=CLOSES)
+    assert services.submit(row, version=1, at=CLOSES - SECOND, by=editor).number == 1
+
+
 def test_once_the_phase_has_gone_on_nobody_applies_though_the_date_were_moved(call):
     row, editor = begun(call)
     complete(row, editor)
     opened(call, Phase.ADMISSIBILITY, at=CLOSES)
+    later = CLOSES + dt.timedelta(days=2)
+    Milestone.objects.filter(key=MilestoneKey.AWARD_CALL_CLOSES).update(starts_at=later)
     with pytest.raises(Late):
-        services.submit(row, version=1, at=CLOSES - SECOND, by=editor)
+        services.submit(Application.objects.get(pk=row.pk), version=1, at=CLOSES + SECOND, by=editor)
+    # It is not late: its call is over.
+    assert "application_late" not in events(row)
+
+
+# --- What a hostile reading found ------------------------------------------------------------------------
+
+
+def test_whoever_was_taken_out_writes_and_sends_nothing_any_more(call):
+    row, editor = begun(call)
+    other = services.add_editor(row, a_person(Side.CHINESE), at=SEPTEMBER, by=editor)
+    grant = write_grant(FILM, other.pk)
+    assert read_grant(grant).purpose.most_bytes(str(other.pk)) == call.film_megabytes * 1_000_000
+    services.remove_editor(row, other, at=SEPTEMBER, by=editor)
+    other.pk = 0
+    for act in (
+        lambda: read_grant(grant).purpose.may_receive(read_grant(grant).target, SEPTEMBER),
+        lambda: services.write_project(row, texts(), seen=row.original_digest, at=SEPTEMBER, by=other),
+        lambda: services.submit(row, version=1, at=SEPTEMBER, by=other),
+        lambda: services.attach_letter(row, "FR", a_file(), at=SEPTEMBER, by=other),
+        lambda: services.delete_draft(row, at=SEPTEMBER, by=other),
+    ):
+        with pytest.raises(Refusal):
+            act()
+
+
+def test_a_link_that_went_astray_does_not_write_to_the_world(call):
+    row, editor = begun(call)
+    for n in range(MOST_ADDED):
+        somebody = services.add_editor(row, a_person(email=f"p{n}@example.org"), at=SEPTEMBER, by=editor)
+        services.remove_editor(row, somebody, at=SEPTEMBER, by=editor)
+    with pytest.raises(Refusal):
+        services.add_editor(row, a_person(email="onemore@example.org"), at=SEPTEMBER, by=editor)
+    assert len(letters("editor_added")) == MOST_ADDED
+    # Nor does it carry what somebody has written.
+    assert all("Texte" not in letter.text for letter in letters("editor_added"))
+
+
+def test_an_authority_that_is_gone_meanwhile_is_said_in_words(call):
+    pair = a_pair(call)
+    Organisation.objects.filter(pk=pair.chinese.organisation.pk).update(side="FR")
+    with pytest.raises(Refusal):
+        begun(call, pair=pair)
+    assert not Application.objects.exists()
+
+
+def test_a_partnership_by_its_name_is_the_one_of_our_list(call):
+    pair = a_pair(call, french=an_authority(Side.FRENCH, "Carcassonne"))
+    submitted(call, pair=pair)
+    by_name = Pair(
+        pair.category,
+        Authority(None, pair.french.name.upper(), "FR"),
+        Authority(None, pair.chinese.organisation.name_zh_hans, "CN"),
+    )
+    row, editor = begun(call, pair=by_name)
+    complete(row, editor)
+    with pytest.raises(Refusal):
+        services.submit(row, version=1, at=SEPTEMBER, by=editor)
+
+
+def test_the_same_authority_is_named_once_however_it_is_spelled(call):
+    pair = a_pair(call)
+    others = [Authority(None, name, "FR") for name in ("Narbonne", "NARBONNE")]
+    with pytest.raises(Refusal):
+        begun(call, pair=Pair(pair.category, pair.french, pair.chinese, others))
+
+
+def test_a_form_that_was_mended_after_going_back_is_another_application(call):
+    key, pair = uuid.uuid4(), a_pair(call)
+    services.begin(call, pair, a_person(email="faux@example.org"), original="fr", key=key, at=SEPTEMBER)
+    with pytest.raises(services.SentAlready):
+        services.begin(call, pair, a_person(email="juste@example.org"), original="fr", key=key, at=SEPTEMBER)
+
+
+def test_whoever_is_late_twice_is_noted_once(call):
+    row, editor = begun(call)
+    complete(row, editor)
+    for minutes in (3, 4):
+        with pytest.raises(Late):
+            services.submit(row, version=1, at=CLOSES + dt.timedelta(minutes=minutes), by=editor)
+    assert events(row).count("application_late") == 1
+
+
+def test_a_draft_is_erased_with_its_people_its_files_and_our_letters(
+    call, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.FILES_ROOT = tmp_path
+    row, editor = begun(call)
+    complete(row, editor)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()]
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_draft(row, at=SEPTEMBER, by=editor)
+    assert not Application.objects.exists()
+    assert not Editor.objects.exists()
+    assert not OutgoingEmail.objects.filter(to_email=editor.email).exists()
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_what_was_submitted_is_not_erased(call):
+    row, editor = submitted(call)
+    with pytest.raises(Refusal):
+        services.delete_draft(row, at=SEPTEMBER, by=editor)
+
+
+def test_a_year_after_the_edition_nobody_of_a_pair_is_known(call):
+    row, editor = submitted(call)
+    begun(call)
+    ends = call.edition.ends_on
+    soon, later = (
+        dt.datetime.combine(ends + dt.timedelta(days=d), dt.time(9), tzinfo=dt.UTC) for d in (365, 366)
+    )
+    assert services.forget_pairs(call, at=soon) == 0
+    assert services.forget_pairs(call, at=later) == 2
+    assert services.forget_pairs(call, at=later) == 0
+    assert list(Application.objects.all()) == [row]
+    assert not Editor.objects.exists()
+    row.refresh_from_db()
+    assert editor.email not in row.search_key
+    assert not OutgoingEmail.objects.filter(event__startswith="awards/application").exists()
+
+
+def test_subtitles_wait_for_nobody_who_takes_the_film_out(call, monkeypatch):
+    row, editor = begun(call)
+    film = services.take_film(
+        row, key=uuid.uuid4(), name="film.mp4", at=SEPTEMBER, by=editor,
+        facts={"media_type": "video/mp4", "bytes": 1, "digest": "0" * 64, "seconds": 9, "width": 1, "height": 1},
+    )  # fmt: skip
+    read = Application.objects.select_related("film", "call__edition__host").get(pk=row.pk)
+    assert read.film == film
+    services.remove_film(row, at=SEPTEMBER, by=editor)
+    vtt = a_file("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nOui\n", "text/vtt")
+    with pytest.raises(Refusal):
+        services.attach_subtitles(read, "fr", vtt, at=SEPTEMBER, by=editor)
+    assert not Attachment.objects.exists()
+    with pytest.raises(Refusal):
+        services.kept_film(row, Upload(key=film.key))
+
+
+def test_the_schedule_closes_what_was_not_completed_in_time(call):
+    assert {"awards.tasks.close_completions", "awards.tasks.forget_pairs"} <= {
+        line["task"] for line in django_settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    assert tasks.close_completions() == 0
