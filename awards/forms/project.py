@@ -11,10 +11,10 @@ from awards.enums import MusicRights
 from awards.forms.step import StepForm
 from awards.models import Application
 from awards.models.application import TEXTS
-from program.forms.prose import ProseField, word
+from program.forms.prose import FourWords, ProseField
 
 
-class ProjectForm(StepForm):
+class ProjectForm(FourWords, StepForm):
     """Title, summary, and the four words of the minutes (S-098), in the language of the application."""
 
     title = forms.CharField(
@@ -25,27 +25,6 @@ class ProjectForm(StepForm):
             "max_length": gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d.")
         },
     )
-    exemplary = word(
-        gettext_lazy("Exemplary: what can others learn from it?"),
-        gettext_lazy("What sets it apart, and for whom it is a model."),
-        gettext_lazy("“Producers, cooks and parents decide on the menus together.”"),
-    )
-    existing = word(
-        gettext_lazy("Existing: since when has it been running?"),
-        gettext_lazy("A practice, not a project: what works today."),
-        gettext_lazy("“Since 2014, in sixty canteens.”"),
-    )
-    concrete = word(
-        gettext_lazy("Concrete: what has it brought?"),
-        gettext_lazy("Results that one can count or show."),
-        gettext_lazy("“Local purchases have doubled in four years.”"),
-    )
-    reproducible = word(
-        gettext_lazy("Reproducible: how can another authority do the same?"),
-        gettext_lazy("What it takes: people, money, partners, documents."),
-        gettext_lazy("“Model contracts are published, in both languages.”"),
-    )
-
     field_order = ["seen", *TEXTS]
 
     def __init__(self, data: Any = None, *, row: Application, seen: str) -> None:

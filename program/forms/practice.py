@@ -12,7 +12,7 @@ from assises.forms.fields import HANZI, LANGUAGES, AddressField, text
 from assises.forms.organisations import ask_back, meant, suggest_while_typing
 from assises.models import Edition, Organisation
 from program.counterparts import other_side
-from program.forms.prose import MOST_SUMMARY, ProseField, word
+from program.forms.prose import MOST_SUMMARY, WORDS, FourWords, ProseField
 from program.names import is_hanzi
 from program.services import Practice, SpeakerDetails
 
@@ -20,8 +20,11 @@ LOOKING, KNOWN = "looking", "known"
 MYSELF, SOMEBODY = "me", "other"
 
 
-class PracticeForm(forms.Form):
+class PracticeForm(FourWords):
     """What is told, with whom, and by whom."""
+
+    # As on the page: the list of errors at its top goes the same way.
+    field_order = ["theme", "title", "summary", "minutes", *WORDS]
 
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"),
@@ -57,26 +60,6 @@ class PracticeForm(forms.Form):
             "min_value": gettext_lazy("A contribution lasts from 1 to 60 minutes."),
             "max_value": gettext_lazy("A contribution lasts from 1 to 60 minutes."),
         },
-    )
-    exemplary = word(
-        gettext_lazy("Exemplary: what can others learn from it?"),
-        gettext_lazy("What sets it apart, and for whom it is a model."),
-        gettext_lazy("“Producers, cooks and parents decide on the menus together.”"),
-    )
-    existing = word(
-        gettext_lazy("Existing: since when has it been running?"),
-        gettext_lazy("A practice, not a project: what works today."),
-        gettext_lazy("“Since 2014, in sixty canteens.”"),
-    )
-    concrete = word(
-        gettext_lazy("Concrete: what has it brought?"),
-        gettext_lazy("Results that one can count or show."),
-        gettext_lazy("“Local purchases have doubled in four years.”"),
-    )
-    reproducible = word(
-        gettext_lazy("Reproducible: how can another authority do the same?"),
-        gettext_lazy("What it takes: people, money, partners, documents."),
-        gettext_lazy("“Model contracts are published, in both languages.”"),
     )
     counterpart_is = forms.ChoiceField(
         label=gettext_lazy("Do you tell it with an authority of the other side?"),

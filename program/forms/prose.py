@@ -47,3 +47,31 @@ def word(label: Any, help_text: Any, example: Any) -> ProseField:
         str,
     )()
     return ProseField(label=label, help_text=shown, most=MOST_WORD, example=example)
+
+
+class FourWords(forms.Form):
+    """The four words of the minutes (S-098), as questions about a practice or a project."""
+
+    exemplary = word(
+        gettext_lazy("Exemplary: what can others learn from it?"),
+        gettext_lazy("What sets it apart, and for whom it is a model."),
+        gettext_lazy("“Producers, cooks and parents decide on the menus together.”"),
+    )
+    existing = word(
+        gettext_lazy("Existing: since when has it been running?"),
+        gettext_lazy("A practice, not a project: what works today."),
+        gettext_lazy("“Since 2014, in sixty canteens.”"),
+    )
+    concrete = word(
+        gettext_lazy("Concrete: what has it brought?"),
+        gettext_lazy("Results that one can count or show."),
+        gettext_lazy("“Local purchases have doubled in four years.”"),
+    )
+    reproducible = word(
+        gettext_lazy("Reproducible: how can another authority do the same?"),
+        gettext_lazy("What it takes: people, money, partners, documents."),
+        gettext_lazy("“Model contracts are published, in both languages.”"),
+    )
+
+
+WORDS = list(FourWords.base_fields)
