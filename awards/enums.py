@@ -125,6 +125,58 @@ class SealKind(models.TextChoices):
     PLEDGE = "pledge", pgettext_lazy("what is sealed", "pledge")
     RECUSAL = "recusal", pgettext_lazy("what is sealed", "recusal")
     SHEET = "sheet", pgettext_lazy("what is sealed", "sheet")
+    MOTION = "motion", pgettext_lazy("what is sealed", "motion")
+
+
+class AgendaKind(models.TextChoices):
+    """Why something stands on the agenda of the deliberation, in the order in which it is discussed."""
+
+    BOUNDARY = "boundary", pgettext_lazy("agenda of the jury", "close at the boundary of the prizes")
+    DISAGREEMENT = "disagreement", pgettext_lazy("agenda of the jury", "seen differently by the two sides")
+    WINNERS = "winners", pgettext_lazy("agenda of the jury", "clear winners")
+    MENTION = "mention", pgettext_lazy("agenda of the jury", "mention")
+    RESERVE = "reserve", pgettext_lazy("agenda of the jury", "reserve list")
+    ADDED = "added", pgettext_lazy("agenda of the jury", "added by a co-president")
+
+
+class Effect(models.TextChoices):
+    """What a motion does when it passes."""
+
+    PRIZE = "prize", pgettext_lazy("effect of a motion", "give a prize")
+    PRIZES = "prizes", pgettext_lazy("effect of a motion", "give several prizes at once")
+    MENTION = "mention", pgettext_lazy("effect of a motion", "give a mention")
+    EX_AEQUO = "ex_aequo", pgettext_lazy("effect of a motion", "share one prize, ex aequo")
+    NO_PRIZE = "no_prize", pgettext_lazy("effect of a motion", "give no prize in a category")
+    RESERVE = "reserve", pgettext_lazy("effect of a motion", "order of the reserve list")
+    FREE = "free", pgettext_lazy("effect of a motion", "a resolution in words")
+
+
+class MotionState(models.TextChoices):
+    """Where a motion stands. From the third on it stays."""
+
+    MOVED = "moved", pgettext_lazy("motion of the jury", "moved")
+    OPEN = "open", pgettext_lazy("motion of the jury", "open to vote")
+    PASSED = "passed", pgettext_lazy("motion of the jury", "passed")
+    LOST = "lost", pgettext_lazy("motion of the jury", "lost")
+    VOID = "void", pgettext_lazy("motion of the jury", "void")
+
+
+#: A motion that one of these is said of was voted on.
+DECIDED = [MotionState.PASSED, MotionState.LOST, MotionState.VOID]
+
+
+class Choice(models.TextChoices):
+    YES = "yes", pgettext_lazy("vote", "yes")
+    NO = "no", pgettext_lazy("vote", "no")
+    ABSTAIN = "abstain", pgettext_lazy("vote", "abstention")
+
+
+class ResultKind(models.TextChoices):
+    """What an application has in the end, in a category."""
+
+    PRIZE = "prize", pgettext_lazy("result of the award", "prize")
+    MENTION = "mention", pgettext_lazy("result of the award", "mention")
+    RESERVE = "reserve", pgettext_lazy("result of the award", "reserve list")
 
 
 class Step(models.TextChoices):

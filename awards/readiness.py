@@ -1,4 +1,4 @@
-"""What is missing before the jury declares its conflicts of interest, and before it marks."""
+"""What is missing before the jury declares its conflicts of interest, before it marks, and before results are sealed."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assises.enums import Side
-from awards.enums import Phase
+from awards.enums import Effect, Phase, ResultKind
 from awards.judges import FEWEST, judges_of
-from awards.models import Call, Calling, Interest
+from awards.models import Call, Calling, Interest, Motion, Result, Sitting
 
 
 def gaps_before(call: Call, phase: Phase) -> list[str]:
@@ -18,6 +18,8 @@ def gaps_before(call: Call, phase: Phase) -> list[str]:
             return list(_undecided(call))
         case Phase.SCORING:
             return [*_untranslated(call), *_of_jury(call)]
+        case Phase.SEALED:
+            return list(_of_deliberation(call))
     return []
 
 
@@ -63,6 +65,24 @@ def _of_jury(call: Call) -> Iterator[str]:
                     "Application %(number)d has %(count)d judges left on this side: %(side)s. Call its substitute.",
                     counts[side],
                 ) % {"number": rows[pk], "count": counts[side], "side": side.label}
+
+
+def _of_deliberation(call: Call) -> Iterator[str]:
+    for sitting in Sitting.objects.open().filter(call=call):
+        for motion in sitting.motions.open():
+            yield _("Motion %(number)d is open to vote: a co-president closes the vote.") % {
+                "number": motion.number
+            }
+        yield _("Sitting %(number)d of the jury is open: a co-president closes it.") % {
+            "number": sitting.number
+        }
+    given = Result.objects.filter(category__call=call, kind=ResultKind.PRIZE)
+    none = Motion.objects.passed().filter(item__call=call, effect=Effect.NO_PRIZE)
+    settled = {*given.values_list("category", flat=True), *none.values_list("category", flat=True)}
+    for category in call.categories.exclude(theme=None).exclude(pk__in=settled):
+        yield _("The jury has neither given a prize in “%(category)s” nor decided to give none.") % {
+            "category": category
+        }
 
 
 def answers_owed(call: Call) -> dict[int, set[int]]:

@@ -16,7 +16,8 @@ from assises import journal
 from assises.canonical import hash_of
 from assises.models import JournalEntry
 from awards.enums import SealKind
-from awards.models import Call, Interest, Pledge, Seal, Sheet
+from awards.models import Call, Interest, Motion, Pledge, Seal, Sheet
+from awards.models.motion import MotionQuerySet
 
 #: What is sealed of one kind, as it stands now: by the key of its row.
 Rows = dict[int, Any]
@@ -183,6 +184,45 @@ def sheet_content(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def motions(call: Call) -> Rows:
+    return {motion.pk: motion_content(motion) for motion in motions_of(call)}
+
+
+def motions_of(call: Call) -> MotionQuerySet:
+    """Those that were voted on, with all that ``motion_content`` reads; five queries."""
+    found = Motion.objects.decided().filter(item__call=call).select_related("item", "category")
+    return found.prefetch_related("lines", "votes", "ballots", "results__category")
+
+
+def motion_content(motion: Motion) -> dict[str, Any]:
+    """With its votes: by name what each member voted; secret who voted, and how many ballots say what on each side."""
+    votes = {str(vote.member_id): vote.choice for vote in motion.votes.all()}
+    return {
+        "item": motion.item.number,
+        "number": motion.number,
+        "ballot": motion.ballot,
+        "effect": str(motion.effect),
+        "category": motion.category.code if motion.category else "",
+        "applications": [line.application_id for line in motion.lines.all()],
+        "texts": {"fr": motion.text_fr, "zh-Hans": motion.text_zh_hans},
+        "moved": {"by": motion.moved_by_id, "at": instant(motion.moved_at)},
+        "opened": {"by": motion.opened_by_id, "at": instant(motion.opened_at)},
+        "closed": {"by": motion.closed_by_id, "at": instant(motion.closed_at)},
+        "attendance": motion.attendance,
+        "secret": motion.is_secret,
+        "votes": votes,
+        "ballots": sorted(f"{ballot.side} {ballot.choice}" for ballot in motion.ballots.all()),
+        "tally": motion.tally,
+        "state": str(motion.state),
+        "why_void": motion.why_void,
+        "results": sorted(
+            [result.application_id, result.category.code, str(result.kind), result.place, result.is_ex_aequo]
+            for result in motion.results.all()
+        ),
+    }
+
+
 compare(SealKind.PLEDGE, pledges)
 compare(SealKind.RECUSAL, recusals)
 compare(SealKind.SHEET, sheets)
+compare(SealKind.MOTION, motions)

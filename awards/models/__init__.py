@@ -4,17 +4,23 @@ from awards.models.attachment import Attachment, Film
 from awards.models.call import Anchor, Call, Category, Criterion
 from awards.models.interest import Assignment, Calling, Interest, Pledge
 from awards.models.jury import JuryMember
+from awards.models.motion import Ballot, Motion, MotionLine, Vote
+from awards.models.result import Result
 from awards.models.rules import Agreement, Article, Rules
 from awards.models.seal import Seal
 from awards.models.sheet import Score, Sheet
+from awards.models.sitting import AgendaItem, AgendaLine, Presence, Sitting
 
 __all__ = [
+    "AgendaItem",
+    "AgendaLine",
     "Agreement",
     "Anchor",
     "Application",
     "Article",
     "Assignment",
     "Attachment",
+    "Ballot",
     "Call",
     "Calling",
     "Category",
@@ -23,11 +29,17 @@ __all__ = [
     "Film",
     "Interest",
     "JuryMember",
+    "Motion",
+    "MotionLine",
     "Partner",
     "Pledge",
+    "Presence",
+    "Result",
     "Rules",
     "Score",
     "Seal",
     "SecretaryOpinion",
     "Sheet",
+    "Sitting",
+    "Vote",
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from awards.models.application import ApplicationQuerySet
     from awards.models.jury import JuryMemberQuerySet
     from awards.models.rules import RulesQuerySet
+    from awards.models.sitting import AgendaItem, SittingQuerySet
 
 
 class Call(models.Model):
@@ -63,9 +64,11 @@ class Call(models.Model):
     if TYPE_CHECKING:
         name_fr: str
         name_zh_hans: str | None
+        agenda: models.QuerySet[AgendaItem]
         applications: ApplicationQuerySet
         jury: JuryMemberQuerySet
         rules: RulesQuerySet
+        sittings: SittingQuerySet
 
     class Meta:
         verbose_name = pgettext_lazy("of an edition", "award")

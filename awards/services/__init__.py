@@ -31,12 +31,15 @@ from awards.services.conflicts import answer_conflicts, call_substitute, declare
 from awards.services.dealing import deal
 from awards.services.editors import add_editor, remove_editor, send_links
 from awards.services.jury import appoint, dismiss
+from awards.services.motions import move, open_vote, word_motion
 from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
 from awards.services.pledges import sign_pledge
 from awards.services.retention import forget_pairs
 from awards.services.rules import discard, explain, problems_of, write_next
 from awards.services.sheets import Entry, open_file, save_sheet, seal_sheet
+from awards.services.sittings import add_item, close_sitting, enter, leave, open_sitting, see, take_up
 from awards.services.translating import translate
+from awards.services.votes import close_vote, vote
 
 __all__ = [
     "Authority",
@@ -47,6 +50,7 @@ __all__ = [
     "Person",
     "SentAlready",
     "add_editor",
+    "add_item",
     "agree_to_phase",
     "agree_to_rules",
     "answer_conflicts",
@@ -56,33 +60,44 @@ __all__ = [
     "attach_subtitles",
     "begin",
     "call_substitute",
+    "close_sitting",
+    "close_vote",
     "deal",
     "declare_conflict",
     "delete_draft",
     "detach",
     "discard",
     "dismiss",
+    "enter",
     "explain",
     "forget_pairs",
     "give_opinion",
     "kept_film",
+    "leave",
     "look_into_film",
+    "move",
     "open_due",
     "open_file",
+    "open_sitting",
+    "open_vote",
     "problems_of",
     "remove_editor",
     "remove_film",
     "save_sheet",
     "seal_sheet",
+    "see",
     "send_links",
     "sign_pledge",
     "submit",
     "take_back",
     "take_back_agreement",
     "take_film",
+    "take_up",
     "tend_completions",
     "translate",
+    "vote",
     "withdraw",
+    "word_motion",
     "write_next",
     "write_pair",
     "write_project",

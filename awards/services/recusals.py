@@ -10,7 +10,7 @@ from awards import letters, sealing
 from awards.conflicts import Authorities, ties
 from awards.enums import InterestKind, JuryRole, SealKind
 from awards.judges import FEWEST, judges_of
-from awards.models import Application, Call, Interest, JuryMember
+from awards.models import Application, Call, Interest, JuryMember, Sitting
 
 
 def find_ties(call: Call, *, at: dt.datetime, among: Iterable[JuryMember] | None = None) -> int:
@@ -65,6 +65,8 @@ def recuse(
     sealing.seal(
         call, kind=SealKind.RECUSAL, subject=interest.pk, content=sealing.recusal_content(interest), at=at
     )
+    # Where the jury sits, the member is out of the room from now on.
+    Sitting.objects.open().filter(call=call).count_up()
     journal.write(
         [
             journal.entry(

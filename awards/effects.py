@@ -1,0 +1,161 @@
+"""What a motion would do, what stands in its way, and what it does."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from awards.enums import ApplicationState, Effect, MotionState, ResultKind
+from awards.models import AgendaItem, Application, Call, Category, Motion, Result
+
+
+def concerned_by(
+    item: AgendaItem, effect: Effect, category: Category | None, rows: Sequence[Application]
+) -> set[int]:
+    """Keys of the applications that something moved under an item is about: those of the item, its own, and where a
+    category is to have no prize, all of that category, for each of them loses by it.
+    """
+    concerned = {row.pk for row in rows} | set(item.lines.values_list("application", flat=True))
+    if effect == Effect.NO_PRIZE and category is not None:
+        concerned |= set(
+            item.call.applications.admissible().filter(category=category).values_list("pk", flat=True)
+        )
+    return concerned
+
+
+def obstacle(call: Call, effect: Effect, category: Category | None, rows: Sequence[Application]) -> str:
+    """Why a motion cannot have its effect, in a sentence; empty where nothing stands in its way."""
+    if effect == Effect.FREE:
+        return (
+            "" if not rows else _("A resolution in words decides on no application: choose another effect.")
+        )
+    if any(row.call_id != call.pk or row.state != ApplicationState.ADMISSIBLE for row in rows):
+        return _("Only admissible applications have prizes.")
+    if effect == Effect.PRIZES:
+        if not rows:
+            return _("Choose the applications that this is about.")
+        counts: dict[Category, int] = {}
+        for row in rows:
+            counts[row.category] = counts.get(row.category, 0) + 1
+        found = (_of_prize(category, rows, count) for category, count in counts.items())
+        return next((why for why in found if why), "")
+    if category is None:
+        return _("Choose a category.")
+    if category.call_id != call.pk:
+        return _("Choose a category of this award.")
+    if effect == Effect.NO_PRIZE:
+        return _of_no_prize(category, rows)
+    if category.theme_id is not None and any(row.category_id != category.pk for row in rows):
+        return _("A prize of a theme, and its reserve list, are for applications in its category.")
+    match effect:
+        case Effect.PRIZE | Effect.MENTION:
+            if len(rows) != 1:
+                return _("Choose one application.")
+            if (effect == Effect.MENTION) != (category.theme_id is None):
+                return _("A mention is given in a category without a theme, a prize in one that has a theme.")
+        case Effect.EX_AEQUO if len(rows) < 2:
+            return _("Choose the applications that share the prize: two at least.")
+        case Effect.RESERVE:
+            return _of_reserve(category, rows)
+    return _of_prize(category, rows, 1)
+
+
+def _of_prize(category: Category, rows: Sequence[Application], wanted: int) -> str:
+    if Motion.objects.passed().filter(effect=Effect.NO_PRIZE, category=category).exists():
+        return _("The jury has decided to give no prize in “%(category)s”.") % {"category": category}
+    if why := _twice(category, rows):
+        return why
+    left = category.prizes - len(_taken_places(category))
+    if wanted > left:
+        return ngettext(
+            "“%(category)s” has %(count)d prize, and it is given.",
+            "“%(category)s” has %(count)d prizes, and fewer are left than this would give.",
+            category.prizes,
+        ) % {"category": category, "count": category.prizes}
+    return ""
+
+
+def _of_no_prize(category: Category, rows: Sequence[Application]) -> str:
+    if rows:
+        return _("That there is no prize is decided for a category, not for an application.")
+    if category.theme_id is None:
+        return _("Mentions need not be given: nothing is to be decided.")
+    if Result.objects.filter(category=category, kind=ResultKind.PRIZE).exists():
+        return _("A prize is given in “%(category)s” already.") % {"category": category}
+    return ""
+
+
+def _of_reserve(category: Category, rows: Sequence[Application]) -> str:
+    if category.theme_id is None:
+        return _("Only categories with a theme have a reserve list.")
+    if not rows:
+        return _("Choose the applications that this is about.")
+    if Result.objects.filter(category=category, kind=ResultKind.RESERVE).exists():
+        return _("The reserve list of “%(category)s” is decided already.") % {"category": category}
+    return _twice(category, rows)
+
+
+def _twice(category: Category, rows: Sequence[Application]) -> str:
+    has = (
+        Result.objects.filter(
+            category__in={category.pk, *(row.category_id for row in rows)}
+            if category.theme_id
+            else {category.pk},
+            application__in=[row.pk for row in rows],
+        )
+        .select_related("application")
+        .first()
+    )
+    if has is None:
+        return ""
+    return _("Application %(number)d has a prize or a place in this category already.") % {
+        "number": has.application.number or 0
+    }
+
+
+def _taken_places(category: Category) -> set[int]:
+    given = Result.objects.filter(category=category).exclude(kind=ResultKind.RESERVE)
+    return set(given.values_list("place", flat=True))
+
+
+def apply(motion: Motion) -> list[Result]:
+    """Write what a motion that has just passed gives. ``IntegrityError`` where something stands in its way."""
+    assert motion.state == MotionState.PASSED
+    rows = [line.application for line in motion.lines.select_related("application__category")]
+    match Effect(motion.effect):
+        case Effect.FREE | Effect.NO_PRIZE:
+            found: list[Result] = []
+        case Effect.RESERVE:
+            found = [
+                _result(motion, row, motion.category, ResultKind.RESERVE, place)
+                for place, row in enumerate(rows, 1)
+            ]
+        case Effect.PRIZES:
+            found = []
+            taken = {row.category: _taken_places(row.category) for row in rows}
+            for row in rows:
+                place = _free(taken[row.category])
+                taken[row.category].add(place)
+                found.append(_result(motion, row, row.category, ResultKind.PRIZE, place))
+        case _:
+            category = motion.category
+            assert category is not None
+            kind = ResultKind.MENTION if category.theme_id is None else ResultKind.PRIZE
+            place = _free(_taken_places(category))
+            found = [_result(motion, row, category, kind, place) for row in rows]
+    return Result.objects.bulk_create(found)
+
+
+def _free(taken: set[int]) -> int:
+    """The first of the prizes of a category that nobody has; the database refuses one that there is not."""
+    return next(place for place in range(1, len(taken) + 2) if place not in taken)
+
+
+def _result(
+    motion: Motion, row: Application, category: Category | None, kind: ResultKind, place: int
+) -> Result:
+    assert category is not None
+    return Result(
+        application=row, category=category, kind=kind, place=place, motion=motion,
+        is_ex_aequo=motion.effect == Effect.EX_AEQUO,
+    )  # fmt: skip
