@@ -49,7 +49,8 @@ def rankings_of(call: Call, member: JuryMember | None = None) -> list[Ranked]:
     found = []
     for category in call.categories.exclude(theme=None):
         own = {code_of(row.number): row for row in rows if row.category_id == category.pk}
-        hidden = [row for row in own.values() if row.pk not in shown]
+        # A substitute who was not called does not know of the others.
+        hidden = [row for row in own.values() if row.pk not in shown and member is not None and member.votes]
         given = [
             mark
             for mark in marks.get(category.code, [])

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from assises.back_office import name_actions
-from awards.admin import applications, award, jury, lists, progress, rules, scoring  # noqa: F401
+from awards.admin import applications, award, deliberation, jury, lists, progress, ranking, rules, scoring  # noqa: F401
 
 name_actions(
     {
@@ -26,6 +26,16 @@ name_actions(
         "substitute_called": gettext_lazy("substitute called"),
         "applications_dealt": gettext_lazy("applications dealt among the jurors"),
         "sheet_sealed": gettext_lazy("sheet of a juror sealed"),
+        "sitting_opened": gettext_lazy("sitting of the jury opened"),
+        "sitting_closed": gettext_lazy("sitting of the jury closed"),
+        "jury_entered": gettext_lazy("came to a sitting of the jury"),
+        "jury_left": gettext_lazy("left a sitting of the jury"),
+        "agenda_added": gettext_lazy("item added to the agenda of the jury"),
+        "agenda_taken_up": gettext_lazy("item of the agenda discussed"),
+        "motion_moved": gettext_lazy("motion moved"),
+        "motion_worded": gettext_lazy("motion worded"),
+        "vote_opened": gettext_lazy("vote opened"),
+        "vote_closed": gettext_lazy("vote closed"),
         "sealed": gettext_lazy("added to the chain of seals"),
     },
     hidden=True,

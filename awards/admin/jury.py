@@ -47,6 +47,7 @@ def home(request: HttpRequest, member: JuryMember) -> HttpResponse:
         "answers": call.phase in (Phase.CONFLICTS, Phase.SCORING),
         "marks": call.phase == Phase.SCORING,
         "recusals": call.has_reached(Phase.CONFLICTS),
+        "deliberates": call.has_reached(Phase.DELIBERATION),
     }
     return show(request, "awards/back_office/jury.html", context)
 
