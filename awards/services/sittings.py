@@ -180,7 +180,8 @@ def open_one(call: Call) -> Sitting:
 
 def in_two_languages(text: Wording) -> Wording:
     """The text without blanks around it. Refuses one language alone, and what is too long."""
-    said = Wording(text.fr.strip(), text.zh_hans.strip())
+    # A byte of nought is no letter, and PostgreSQL keeps none.
+    said = Wording(text.fr.replace("\x00", "").strip(), text.zh_hans.replace("\x00", "").strip())
     if not said.fr or not said.zh_hans:
         raise Refusal(_("Write it in both languages."))
     if max(len(said.fr), len(said.zh_hans)) > 1000:
