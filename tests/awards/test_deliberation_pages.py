@@ -21,7 +21,6 @@ from tests.deliberation_factories import (
     a_sitting,
     an_open_vote,
     cast,
-    decided,
     in_deliberation,
     item,
     recuse,
@@ -200,7 +199,7 @@ def test_the_ranking_costs_as_many_queries_for_two_and_for_five(edition, django_
     client = logged_in(juror(call).user)
     client.get(RANKING)
 
-    with max_num_queries(27):
+    with django_assert_max_num_queries(27):
         client.get(RANKING)
 
 
