@@ -148,7 +148,11 @@ def _undecided(ranked: Ranked) -> Iterator[Application]:
 
 
 def _ranks(found: Disagreement) -> tuple[float, float]:
-    return float(found.french_rank), float(found.chinese_rank)
+    french, chinese = float(found.french_rank), float(found.chinese_rank)
+    # A rank that two share has a half.
+    return (int(french) if french.is_integer() else french), (
+        int(chinese) if chinese.is_integer() else chinese
+    )
 
 
 def _figure(value: object) -> float | None:
