@@ -102,7 +102,7 @@ def test_the_list_costs_the_same_with_one_and_with_many(
     fields = {"meeting": meeting, "organisation": edition.host}
     an_item(edition, subject=milestone, **fields)
     client.get(LIST)
-    with django_assert_num_queries(14) as counted:
+    with django_assert_num_queries(15) as counted:
         client.get(LIST)
     for _n in range(30):
         an_item(edition, subject=milestone, **fields)
