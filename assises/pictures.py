@@ -6,17 +6,20 @@ it is decoded (``draft``), other formats are decoded whole, 4 bytes a pixel.
 
 import contextlib
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from assises.exceptions import Refusal
 
 #: Width times height: of a JPEG, as of a camera of 108 megapixels; of anything else.
 MOST_PIXELS, MOST_PIXELS_WHOLE = 120_000_000, 40_000_000
+#: That setting is one for the process.
+_one_at_a_time = threading.Lock()
 #: A side of a picture, in pixels, at most; a JPEG cannot have more.
 LONGEST_SIDE = 65_500
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -85,7 +88,7 @@ def renditions(
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
-        with Image.open(path, formats=list(FORMATS)) as image:
+        with _whole_only(), Image.open(path, formats=list(FORMATS)) as image:
             _refuse(image)
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -102,6 +105,18 @@ def _opened(path: Path) -> Iterator[Image.Image]:
                 "This picture is damaged or incomplete. Copy it again from where it was made, or export it again."
             )
         ) from error
+
+
+@contextlib.contextmanager
+def _whole_only() -> Iterator[None]:
+    """What draws documents lets the library read pictures that were cut, for the whole process: here they are refused."""
+    with _one_at_a_time:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _refuse(image: Image.Image) -> None:
