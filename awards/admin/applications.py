@@ -110,9 +110,10 @@ class ListForm(forms.Form):
 )
 def applications(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What has arrived, how far the secretaries are with it, whether it is translated; drafts are their pair's own."""
-    if call_of(edition) is None:
+    try:
+        call = _call(request, edition)
+    except Http404:
         return show(request, "awards/back_office/none.html", {"title": _("Applications")})
-    call = _call(request, edition)
     form = ListForm(request.GET, call=call)
     found = Paginator(_asked(call, form), PER_PAGE).get_page(request.GET.get("page"))
     counts = call.applications.aggregate(
