@@ -1,6 +1,6 @@
 """Who is left to judge each application, by side."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
 from assises.enums import Side
@@ -10,26 +10,30 @@ from awards.models import Assignment, Call, Calling, Interest
 FEWEST = 2
 
 
-def judges_of(call: Call) -> Mapping[int, Counter[str]]:
-    """For each admissible application, by its key, how many may judge it on each side, recusals taken off.
+def judging(call: Call) -> set[tuple[int, int]]:
+    """Keys of an admissible application and of a member who judges it, recusals taken off.
 
     Voting members (those it was dealt to, if the applications were dealt) and the substitute who was called. Four
-    queries.
+    queries, five where they were dealt.
     """
-    voting = dict(call.jury.voting().values_list("pk", "side"))
-    recused = set(Interest.objects.recusals().filter(member__call=call).values_list("application", "member"))
-    dealt: dict[int, set[int]] = defaultdict(set)
+    rows = set(call.applications.admissible().values_list("pk", flat=True))
+    pairs = set(Calling.objects.filter(application__in=rows).values_list("application", "member"))
+    voting = call.jury.voting().values_list("pk", flat=True)
     if call.dealt_at:
-        for row, member in Assignment.objects.filter(member__call=call).values_list("application", "member"):
-            dealt[row].add(member)
-    called: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for row, member, side in Calling.objects.filter(member__call=call).values_list(
-        "application", "member", "member__side"
-    ):
-        called[row].append((member, side))
-    found: dict[int, Counter[str]] = {}
-    for row in call.applications.admissible().values_list("pk", flat=True):
-        own = [(m, s) for m, s in voting.items() if not call.dealt_at or m in dealt[row]] + called[row]
-        found[row] = Counter({side.value: 0 for side in Side})
-        found[row].update(side for member, side in own if (row, member) not in recused)
+        dealt = Assignment.objects.filter(application__in=rows, member__in=voting)
+        pairs.update(dealt.values_list("application", "member"))
+    else:
+        members = list(voting)
+        pairs.update((row, member) for row in rows for member in members)
+    recused = Interest.objects.recusals().filter(member__call=call)
+    return pairs - set(recused.values_list("application", "member"))
+
+
+def judges_of(call: Call) -> Mapping[int, Counter[str]]:
+    """For each admissible application, by its key, how many judge it on each side; two queries more than ``judging``."""
+    sides = dict(call.jury.values_list("pk", "side"))
+    rows = call.applications.admissible().values_list("pk", flat=True)
+    found = {row: Counter({side.value: 0 for side in Side}) for row in rows}
+    for row, member in judging(call):
+        found[row][sides[member]] += 1
     return found

@@ -15,7 +15,7 @@ from awards.ranking import (
     near_ties,
     rank,
 )
-from awards.reading_sheets import breaks_ties, code_of, marks_of, number_of, weights_of
+from awards.reading_sheets import breaks_ties, code_of, marks_of, weights_of
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,6 @@ def facts_of(standing: Standing) -> dict[str, Any]:
         "first_places": _plain(standing.first_places),
         "decided_by": standing.decided_by.value if standing.decided_by else "",
     }
-
-
-def number_in(standing: Standing) -> int:
-    return number_of(standing.application)
 
 
 def _plain(value: Fraction | None) -> str:

@@ -37,7 +37,6 @@ from assises.accounts.second_factor import (
     must_have_second_factor,
     requires_second_factor,
     reset_second_factor,
-    second_factor_required,
     used_second_factor,
 )
 
@@ -45,6 +44,6 @@ __all__ = [
     "ACCESS_NEEDS", "APCAE", "CHINESE_APPROVAL", "DEMO_ACCOUNTS", "DEMO_PASSWORD", "DEMO_TOTP_SECRET", "DESK",
     "FRENCH_APPROVAL", "JURY", "ORGANISERS", "PROGRAMME", "TRANSLATORS", "DemoAccount", "choose_password", "demo_code",
     "ensure_demo_accounts", "ensure_groups", "has_second_factor", "invitation_of", "invite", "led_elsewhere",
-    "must_have_second_factor", "requires_second_factor", "reset_second_factor", "second_factor_required",
+    "must_have_second_factor", "requires_second_factor", "reset_second_factor",
     "seconds_left", "send_forgotten", "used_second_factor", "user_behind",
 ]  # fmt: skip

@@ -5,8 +5,8 @@ An app says in its ``accounts.py`` whose accounts must have one, with ``requires
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cache, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cache
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -28,8 +28,6 @@ from assises.mail import outbox
 from assises.models import User
 
 Predicate = Callable[[User], bool]
-P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponseBase)
 
 _PREDICATES: list[Predicate] = []
 
@@ -98,18 +96,6 @@ def led_elsewhere(
         return None
     with translation.override(user.language):
         return _led_to("mfa_reauthenticate" if has_second_factor(user) else "mfa_activate_totp", back)
-
-
-def second_factor_required(
-    view: Callable[Concatenate[HttpRequest, P], R],
-) -> Callable[Concatenate[HttpRequest, P], R | HttpResponseBase]:
-    """For pages that open only to who has used the second factor in this session; others are led there and back."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponseBase:
-        return led_elsewhere(request, factor=True) or view(request, *args, **kwargs)
-
-    return guarded
 
 
 @transaction.atomic

@@ -108,7 +108,9 @@ def write_moment(moment: dt.datetime, language: str | None) -> str:
 
 
 def write_number(number: int | float | Decimal, language: str | None) -> str:
-    """``1 250`` and ``2,5`` in French; ``1250`` and ``2.5`` in Chinese, where thousands are not parted."""
+    """``1 250`` and ``2,5`` in French; ``1250`` and ``2.5`` in Chinese, where thousands are not parted; 2.0 is a 2."""
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
     if is_chinese(language):
         return f"{number}"
     return f"{number:,}".replace(",", NARROW).replace(".", ",")

@@ -33,7 +33,7 @@ from assises.templatetags.typography import write_duration
 from awards import rights, services
 from awards.deadlines import closing_of
 from awards.enums import ApplicationState, JuryRole, Opinion, Phase
-from awards.forms.opinion import OpinionForm, TranslationForm, initial_of_translation
+from awards.forms.opinion import OpinionForm, TranslationForm
 from awards.models import Application, Call
 from awards.models.application import ApplicationQuerySet
 from awards.presenting import present
@@ -232,7 +232,7 @@ def translation(request: HttpRequest, edition: Edition, number: int) -> HttpResp
         except services.ChangedMeanwhile as changed:
             row = _row(call, number)
             form.row = row
-            stands = form.show_what_stands(initial_of_translation(row), seen_of_translation(row))
+            stands = form.show_what_stands(row.texts_in(row.translation), seen_of_translation(row))
             form.add_error(None, str(changed))
         except Refusal as refused:
             form.add_error(None, str(refused))

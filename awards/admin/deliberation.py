@@ -222,9 +222,7 @@ _ACTS: dict[str, Callable[[HttpRequest, JuryMember], str]] = {
 
 def _item(request: HttpRequest, member: JuryMember, name: str) -> AgendaItem:
     found = (
-        member.call.agenda.select_related("call")
-        .filter(pk=whole_number(request.POST.get(name, "")) or 0)
-        .first()
+        member.call.agenda.select_related("call").filter(pk=whole_number(request.POST.get(name, ""))).first()
     )
     if found is None:
         raise Refusal(_("This item is not on the agenda."))
@@ -232,7 +230,7 @@ def _item(request: HttpRequest, member: JuryMember, name: str) -> AgendaItem:
 
 
 def _motion(request: HttpRequest, member: JuryMember, name: str) -> Motion:
-    pk = whole_number(request.POST.get(name, "")) or 0
+    pk = whole_number(request.POST.get(name, ""))
     found = Motion.objects.select_related("item__call").filter(item__call=member.call, pk=pk).first()
     if found is None:
         raise Refusal(_("There is no such motion."))
@@ -254,7 +252,7 @@ def _rows(request: HttpRequest, member: JuryMember) -> list[Application]:
 
 
 def _category(request: HttpRequest, member: JuryMember) -> Category | None:
-    return member.call.categories.filter(pk=whole_number(request.POST.get("category", "")) or 0).first()
+    return member.call.categories.filter(pk=whole_number(request.POST.get("category", ""))).first()
 
 
 def _text(request: HttpRequest) -> Wording:

@@ -18,8 +18,8 @@ from assises.text import whole_number
 from awards import dealing, services
 from awards.access import jury_page
 from awards.enums import JuryRole, Phase
-from awards.judges import FEWEST, judges_of
-from awards.models import Application, Assignment, Call, Calling, Interest, JuryMember, Sheet
+from awards.judges import FEWEST, judges_of, judging
+from awards.models import Application, Call, JuryMember, Sheet
 from awards.readiness import answers_owed, gaps_before
 
 
@@ -97,11 +97,11 @@ def progress_of(call: Call) -> list[Progress]:
             sealed=Count("pk", filter=Q(sealed_at__isnull=False)),
         )
     }
-    owed, totals = answers_owed(call), _totals(call)
+    owed, totals = answers_owed(call), Counter(member for _row, member in judging(call))
     nothing = {"opened": 0, "begun": 0, "sealed": 0}
     found = []
     for member in call.jury.exclude(role=JuryRole.SECRETARY).select_related("user", "pledge"):
-        if not member.votes and not totals.get(member.pk):
+        if not member.votes and not totals[member.pk]:
             # A substitute who was called for nothing has nothing to do.
             continue
         row = counts.get(member.pk, nothing)
@@ -112,25 +112,13 @@ def progress_of(call: Call) -> list[Progress]:
                 role=member.get_role_display(),
                 signed=member.has_pledged,
                 owed=len(owed.get(member.pk, ())),
-                total=totals.get(member.pk, 0),
+                total=totals[member.pk],
                 opened=row["opened"],
                 begun=row["begun"],
                 sealed=row["sealed"],
             )
         )
     return found
-
-
-def _totals(call: Call) -> Counter[int]:
-    """How many applications each member judges, recusals taken off."""
-    rows = set(call.applications.admissible().values_list("pk", flat=True))
-    recused = set(Interest.objects.recusals().filter(member__call=call).values_list("member", "application"))
-    pairs = set(Calling.objects.filter(application__in=rows).values_list("member", "application"))
-    if call.dealt_at:
-        pairs.update(Assignment.objects.filter(application__in=rows).values_list("member", "application"))
-    else:
-        pairs.update((pk, row) for pk in call.jury.voting().values_list("pk", flat=True) for row in rows)
-    return Counter(member for member, _row in pairs - recused)
 
 
 def _together(side: Side, members: list[Progress]) -> Progress:
@@ -170,9 +158,7 @@ def _act(request: HttpRequest, call: Call) -> str:
             "The applications are dealt: %(count)d readings.",
             pairs,
         ) % {"count": pairs}
-    row = Application.objects.filter(
-        call=call, number=whole_number(request.POST.get("call", "")) or 0
-    ).first()
+    row = Application.objects.filter(call=call, number=whole_number(request.POST.get("call", ""))).first()
     if row is None:
         raise Refusal(_("Nothing was asked for. Press one of the buttons."))
     called = services.call_substitute(row, at=at, by=user)

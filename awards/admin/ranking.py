@@ -13,7 +13,7 @@ from awards.access import jury_page
 from awards.charts import Chart, chart_of
 from awards.enums import Phase
 from awards.models import Application, Category, JuryMember
-from awards.ranking import Disagreement, Standing, TieBreak, cut
+from awards.ranking import Standing, TieBreak, cut
 from awards.standings import Ranked, contrary_jurors, rankings_of
 
 #: Prizes of a category that the simulator goes up to.
@@ -71,7 +71,7 @@ class Shown:
 def ranking(request: HttpRequest, member: JuryMember) -> HttpResponse:
     """Each category in its order, for whoever votes of what they judge, for secretaries in aggregate."""
     call = member.call
-    asked = whole_number(request.GET.get("prix", "")) or 0
+    asked = whole_number(request.GET.get("prix", ""))
     prizes = asked if 1 <= asked <= MOST else None
     is_open = call.has_reached(Phase.DELIBERATION)
     rankings = rankings_of(call, member) if is_open else []
@@ -117,7 +117,8 @@ def _shown(ranked: Ranked, prizes: int) -> Shown:
             for one, other in ranked.near_ties(prizes)
         ],
         disagreements=[
-            (ranked.application_of(by_code[d.application]), *_ranks(d)) for d in ranked.disagreements
+            (ranked.application_of(by_code[d.application]), float(d.french_rank), float(d.chinese_rank))
+            for d in ranked.disagreements
         ],
         undecided=list(_undecided(ranked)),
         chart=chart_of(ranked.standings),
@@ -145,14 +146,6 @@ def _line(ranked: Ranked, s: Standing, code: str) -> Line:
 def _undecided(ranked: Ranked) -> Iterator[Application]:
     """Those that the whole published chain leaves equal."""
     return (ranked.application_of(s) for s in ranked.standings if s.rank is not None and s.is_ex_aequo)
-
-
-def _ranks(found: Disagreement) -> tuple[float, float]:
-    french, chinese = float(found.french_rank), float(found.chinese_rank)
-    # A rank that two share has a half.
-    return (int(french) if french.is_integer() else french), (
-        int(chinese) if chinese.is_integer() else chinese
-    )
 
 
 def _figure(value: object) -> float | None:

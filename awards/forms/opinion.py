@@ -58,7 +58,7 @@ class TranslationForm(StepForm):
     def __init__(self, data: Any = None, *, row: Application, seen: str) -> None:
         self.row = row
         language = row.translation
-        super().__init__(data, seen=seen, initial=initial_of_translation(row))
+        super().__init__(data, seen=seen, initial=row.texts_in(row.translation))
         for name, label in TEXTS.items():
             if name == "title":
                 self.fields[name] = forms.CharField(max_length=200, validators=[writable])
@@ -78,8 +78,3 @@ class TranslationForm(StepForm):
         """Each original beside its translation."""
         texts = self.row.original_texts()
         return [(texts[name], self[name]) for name in TEXTS]
-
-
-def initial_of_translation(row: Application) -> dict[str, str]:
-    """The translation as the answers of the form."""
-    return {field: row.in_language(field, row.translation) for field in TEXTS}

@@ -1,5 +1,6 @@
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -250,8 +251,17 @@ class Application(models.Model):
         """One of ``TEXTS`` in a language, without falling back on the other one; empty where there is none."""
         return getattr(self, f"{field}_{language.replace('-', '_')}") or ""
 
+    def write(self, language: str, texts: Mapping[str, str]) -> None:
+        """Put all of ``TEXTS`` in a language; the caller saves."""
+        for field in TEXTS:
+            setattr(self, f"{field}_{language.replace('-', '_')}", texts[field])
+
+    def texts_in(self, language: str) -> dict[str, str]:
+        """All of ``TEXTS`` in a language, as ``in_language``."""
+        return {field: self.in_language(field, language) for field in TEXTS}
+
     def original_texts(self) -> dict[str, str]:
-        return {field: self.in_language(field, self.original) for field in TEXTS}
+        return self.texts_in(self.original)
 
     @property
     def is_translated(self) -> bool:

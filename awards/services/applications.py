@@ -23,7 +23,6 @@ from awards.completeness import film_of, gaps_of
 from awards.deadlines import closing_of, end_of, is_in_time, is_open, why_not
 from awards.enums import ApplicationState, Phase
 from awards.models import Application, Call, Category, Editor, Partner
-from awards.models.application import TEXTS
 from awards.services.phases import held
 
 P = ParamSpec("P")
@@ -215,8 +214,7 @@ def write_project(
     if row.original_texts() == texts:
         return row
     _check_seen(seen, seen_of_project(row))
-    for field in TEXTS:
-        setattr(row, f"{field}_{row.original.replace('-', '_')}", texts[field])
+    row.write(row.original, texts)
     return written(row, "project", at=at, by=by)
 
 

@@ -89,14 +89,14 @@ def move(
     MotionLine.objects.bulk_create(
         MotionLine(motion=motion, application=row, place=place) for place, row in enumerate(rows, start=1)
     )
-    _note(sitting, motion, "motion_moved", at=at, by=by)
+    note(sitting, motion, "motion_moved", at=at, by=by)
     return motion
 
 
 @transaction.atomic
 def word_motion(motion: Motion, text: Wording, *, at: dt.datetime, by: User) -> Motion:
     """A co-president words a motion before it is opened to vote. Refuses one who is out of the room for it."""
-    call, sitting, motion = _taken(motion)
+    call, sitting, motion = taken(motion)
     concerned = concerned_of(motion)
     member = presiding(call, by)
     if not room_of(call, sitting, concerned, at=at).hears(member, concerned):
@@ -106,7 +106,7 @@ def word_motion(motion: Motion, text: Wording, *, at: dt.datetime, by: User) -> 
     said = in_two_languages(text)
     motion.text_fr, motion.text_zh_hans = said.fr, said.zh_hans
     motion.save(update_fields=["text_fr", "text_zh_hans"])
-    _note(sitting, motion, "motion_worded", at=at, by=by)
+    note(sitting, motion, "motion_worded", at=at, by=by)
     return motion
 
 
@@ -117,7 +117,7 @@ def open_vote(motion: Motion, *, at: dt.datetime, by: User) -> Motion:
     Refuses without a quorum among those who judge all its applications, saying which side lacks how many; beside
     another vote; and what cannot have its effect any more.
     """
-    call, sitting, motion = _taken(motion)
+    call, sitting, motion = taken(motion)
     concerned = concerned_of(motion)
     room = room_of(call, sitting, concerned, at=at)
     member = presiding(call, by)
@@ -139,7 +139,7 @@ def open_vote(motion: Motion, *, at: dt.datetime, by: User) -> Motion:
     motion.attendance = {"opened": room.attendance(concerned)}
     motion.save()
     Sitting.objects.filter(pk=sitting.pk).update(current=motion.item_id)
-    _note(sitting, motion, "vote_opened", at=at, by=by)
+    note(sitting, motion, "vote_opened", at=at, by=by)
     return motion
 
 
@@ -149,7 +149,7 @@ def concerned_of(motion: Motion) -> set[int]:
     return concerned_by(motion.item, Effect(motion.effect), motion.category, rows)
 
 
-def _taken(motion: Motion) -> tuple[Call, Sitting, Motion]:
+def taken(motion: Motion) -> tuple[Call, Sitting, Motion]:
     """The call, held; its open sitting; the motion as it stands. Refuses without an open sitting."""
     call = held(motion.item.call)
     sitting = open_one(call)
@@ -197,7 +197,7 @@ def _ballot(
     return max(ballots) + 1
 
 
-def _note(sitting: Sitting, motion: Motion, action: str, *, at: dt.datetime, by: User) -> None:
+def note(sitting: Sitting, motion: Motion, action: str, *, at: dt.datetime, by: User) -> None:
     """Count the version up, and write the journal: never what was moved or how it ended, for organisers read it."""
     Sitting.objects.filter(pk=sitting.pk).count_up()
     journal.write([journal.entry(sitting, action, at=at, by=by, number=motion.number)])

@@ -35,12 +35,11 @@ def translate(
     ready = all(texts[field] for field in TEXTS)
     if row.call.has_reached(Phase.SCORING) and not ready:
         raise Refusal(_("The jury reads this translation: correct it, but leave no text without one."))
-    if texts == _translation(row) and ready == row.is_translated:
+    if texts == row.texts_in(row.translation) and ready == row.is_translated:
         return row
     if seen != seen_of_translation(row):
         raise ChangedMeanwhile
-    for field in TEXTS:
-        setattr(row, f"{field}_{row.translation.replace('-', '_')}", texts[field])
+    row.write(row.translation, texts)
     row.translated_from = row.original_digest if ready else ""
     keep(row)
     journal.write([journal.entry(row, "application_translated", at=at, by=by, ready=ready)])
@@ -49,8 +48,4 @@ def translate(
 
 def seen_of_translation(row: Application) -> str:
     """A hash of both languages: it comes back with the form, and tells whether one of them changed meanwhile."""
-    return hash_of([row.original_digest, _translation(row)])
-
-
-def _translation(row: Application) -> dict[str, str]:
-    return {field: row.in_language(field, row.translation) for field in TEXTS}
+    return hash_of([row.original_digest, row.texts_in(row.translation)])

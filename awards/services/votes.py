@@ -15,7 +15,7 @@ from awards.effects import apply
 from awards.enums import Choice, MotionState, SealKind
 from awards.models import Ballot, JuryMember, Motion, Sitting, Vote
 from awards.room import Room, room_of
-from awards.services.motions import _note, _taken, concerned_of
+from awards.services.motions import concerned_of, note, taken
 from awards.services.sittings import presiding
 
 #: Why a vote is void, by a word; the sentences stand with the page.
@@ -29,7 +29,7 @@ def vote(motion: Motion, choice: Choice, *, at: dt.datetime, by: User) -> None:
     Of a secret vote the table says who has voted, and holds ballots that nothing ties to them. Refuses whoever does not
     vote on all its applications or is not in the room, and a vote that is not open.
     """
-    call, sitting, motion = _taken(motion)
+    call, sitting, motion = taken(motion)
     if motion.state != MotionState.OPEN:
         raise Refusal(_("This vote is closed: your vote did not come in time, and does not count."))
     concerned = concerned_of(motion)
@@ -53,7 +53,7 @@ def close_vote(motion: Motion, *, at: dt.datetime, by: User) -> Motion:
     It passes with more yes than no, of all and on each side; abstentions are not cast. It is void where there is no
     quorum now, or where somebody who voted was recused meanwhile. Refuses anybody else. Closing twice changes nothing.
     """
-    call, sitting, motion = _taken(motion)
+    call, sitting, motion = taken(motion)
     concerned = concerned_of(motion)
     room = room_of(call, sitting, concerned, at=at)
     member = presiding(call, by)
@@ -77,7 +77,7 @@ def close_vote(motion: Motion, *, at: dt.datetime, by: User) -> Motion:
         apply(motion)
     content = sealing.motion_content(sealing.motions_of(call).get(pk=motion.pk))
     sealing.seal(call, kind=SealKind.MOTION, subject=motion.pk, content=content, at=at)
-    _note(sitting, motion, "vote_closed", at=at, by=by)
+    note(sitting, motion, "vote_closed", at=at, by=by)
     return motion
 
 

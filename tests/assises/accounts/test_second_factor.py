@@ -40,9 +40,9 @@ def required(monkeypatch):
     return whom
 
 
-@accounts.second_factor_required
 def sheet(request):
-    return HttpResponse("the sheet of a juror")
+    """As the pages of the jury ask, for whom a factor is not a choice."""
+    return accounts.led_elsewhere(request, factor=True) or HttpResponse("the sheet of a juror")
 
 
 def ask(rf, client, user, method="get"):
