@@ -1,6 +1,6 @@
 """What a motion would do, what stands in its way, and what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,16 +11,24 @@ from awards.models import AgendaItem, Application, Call, Category, Motion, Resul
 
 def concerned_by(
     item: AgendaItem, effect: Effect, category: Category | None, rows: Sequence[Application]
-) -> set[int]:
-    """Keys of the applications that something moved under an item is about: those of the item, its own, and where a
-    category is to have no prize, all of that category, for each of them loses by it.
-    """
-    concerned = {row.pk for row in rows} | set(item.lines.values_list("application", flat=True))
-    if effect == Effect.NO_PRIZE and category is not None:
-        concerned |= set(
+) -> frozenset[int]:
+    """Keys of the applications that something moved under an item is about; see ``concerned``."""
+    of_category: Iterable[int] = ()
+    if effect == Effect.NO_PRIZE:
+        of_category = (
             item.call.applications.admissible().filter(category=category).values_list("pk", flat=True)
         )
-    return concerned
+    of_item = item.lines.values_list("application", flat=True)
+    return concerned(effect, of_item=of_item, own=[row.pk for row in rows], of_category=of_category)
+
+
+def concerned(
+    effect: str, *, of_item: Iterable[int], own: Iterable[int], of_category: Iterable[int]
+) -> frozenset[int]:
+    """What a motion is about: the applications of its item, its own, and where a category is to have no prize, all of
+    that category, for each of them loses by it. Whoever is recused from one of them is out of the room.
+    """
+    return frozenset({*of_item, *own, *(of_category if effect == Effect.NO_PRIZE else ())})
 
 
 def obstacle(call: Call, effect: Effect, category: Category | None, rows: Sequence[Application]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.enums import Side
+from awards.effects import concerned
 from awards.enums import Choice, Effect, MotionState, Phase
 from awards.models import AgendaItem, Application, Call, Interest, JuryMember, Motion, Result, Sitting, Vote
 from awards.quorum import Quorum
@@ -120,17 +121,17 @@ def deliberation_for(member: JuryMember, sitting: Sitting | None, language: str,
             "motions__moved_by__user",
         )
     )
-    concerned = _concerned(call, items)
+    about = _concerned(call, items)
     is_open = sitting is not None and sitting.is_open and call.phase == Phase.DELIBERATION
     room = room_of(
-        call, sitting if is_open else None, {row for rows in concerned.values() for row in rows}, at=at
+        call, sitting if is_open else None, {row for rows in about.values() for row in rows}, at=at
     )
     view = _View(
         member,
         room,
         sitting if is_open else None,
         language,
-        concerned,
+        about,
         _recused_categories(member),
         _votes(items),
     )
@@ -270,7 +271,7 @@ def _rows(item: AgendaItem) -> frozenset[int]:
 
 
 def _concerned(call: Call, items: Iterable[AgendaItem]) -> dict[int, frozenset[int]]:
-    """By the key of a motion, and by none the items' own: ``effects.concerned_by`` for all at once. One query."""
+    """By the key of a motion, and by none the items' own: ``effects.concerned`` for all at once. One query."""
     of_category: dict[int, set[int]] = defaultdict(set)
     motions = [(item, motion) for item in items for motion in item.motions.all()]
     wanted = {motion.category_id for _item, motion in motions if motion.effect == Effect.NO_PRIZE}
@@ -279,12 +280,11 @@ def _concerned(call: Call, items: Iterable[AgendaItem]) -> dict[int, frozenset[i
     ):
         of_category[category].add(pk)
     found = {
-        motion.pk: frozenset(
-            {
-                *_rows(item),
-                *(line.application_id for line in motion.lines.all()),
-                *(of_category[motion.category_id or 0] if motion.effect == Effect.NO_PRIZE else ()),
-            }
+        motion.pk: concerned(
+            motion.effect,
+            of_item=_rows(item),
+            own=[line.application_id for line in motion.lines.all()],
+            of_category=of_category[motion.category_id or 0],
         )
         for item, motion in motions
     }

@@ -1,7 +1,7 @@
 """Something is moved, worded, and opened to vote."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -143,7 +143,7 @@ def open_vote(motion: Motion, *, at: dt.datetime, by: User) -> Motion:
     return motion
 
 
-def concerned_of(motion: Motion) -> set[int]:
+def concerned_of(motion: Motion) -> frozenset[int]:
     """Keys of the applications that a motion is about: whoever is recused from one is out of the room."""
     rows = [line.application for line in motion.lines.select_related("application")]
     return concerned_by(motion.item, Effect(motion.effect), motion.category, rows)
@@ -157,7 +157,7 @@ def taken(motion: Motion) -> tuple[Call, Sitting, Motion]:
     return call, sitting, found
 
 
-def _refuse_without_quorum(room: Room, concerned: set[int]) -> None:
+def _refuse_without_quorum(room: Room, concerned: Collection[int]) -> None:
     lacks = room.quorum(concerned).lacks()
     if lacks:
         raise Refusal(lacks[0])

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 from collections import Counter
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -88,7 +89,7 @@ def tally_of(motion: Motion) -> Counter[tuple[str, str]]:
     return Counter(Vote.objects.filter(motion=motion).values_list("member__side", "choice"))
 
 
-def _voter(room: Room, concerned: set[int], by: User) -> JuryMember:
+def _voter(room: Room, concerned: Collection[int], by: User) -> JuryMember:
     member = next((m for m in room.members if m.user_id == by.pk), None)
     if member is None or not room.votes_on(member, concerned):
         raise Refusal(_("You do not vote on this: you do not judge all its applications."))
@@ -105,7 +106,7 @@ def _shuffle_in(motion: Motion, side: str, choice: str) -> None:
     Ballot.objects.bulk_create(Ballot(motion=motion, side=side, choice=choice) for side, choice in cast)
 
 
-def _why_void(motion: Motion, room: Room, concerned: set[int]) -> str:
+def _why_void(motion: Motion, room: Room, concerned: Collection[int]) -> str:
     voters = {member.pk for member in room.voters(concerned)}
     if not set(motion.votes.values_list("member", flat=True)) <= voters:
         return RECUSED_MEANWHILE
