@@ -3,7 +3,18 @@
 from django.utils.translation import gettext_lazy
 
 from assises.back_office import name_actions
-from awards.admin import applications, award, deliberation, jury, lists, progress, ranking, rules, scoring  # noqa: F401
+from awards.admin import (  # noqa: F401
+    applications,
+    award,
+    deliberation,
+    jury,
+    lists,
+    progress,
+    ranking,
+    rules,
+    scoring,
+    translation,
+)
 
 name_actions(
     {

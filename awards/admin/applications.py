@@ -33,12 +33,11 @@ from assises.templatetags.typography import write_duration
 from awards import rights, services
 from awards.deadlines import closing_of
 from awards.enums import ApplicationState, JuryRole, Opinion, Phase
-from awards.forms.opinion import OpinionForm, TranslationForm
+from awards.forms.opinion import OpinionForm
 from awards.models import Application, Call
 from awards.models.application import ApplicationQuerySet
 from awards.presenting import present
 from awards.reading import call_of
-from awards.services.translating import seen_of_translation
 from awards.serving import address_of, file_of
 
 SEEN_BY = "awards.view_call"
@@ -111,7 +110,7 @@ class ListForm(forms.Form):
 def applications(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What has arrived, how far the secretaries are with it, whether it is translated; drafts are their pair's own."""
     try:
-        call = _call(request, edition)
+        call = call_for(request, edition)
     except Http404:
         return show(request, "awards/back_office/none.html", {"title": _("Applications")})
     form = ListForm(request.GET, call=call)
@@ -142,8 +141,8 @@ def applications(request: HttpRequest, edition: Edition) -> HttpResponse:
 )
 def application(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
     """One application, in the language of its reader; a secretary says here what they find of it."""
-    call = _call(request, edition)
-    row = _row(call, number)
+    call = call_for(request, edition)
+    row = row_of(call, number)
     seat = rights.seat_of(call, staff(request))
     secretary = seat if seat is not None and seat.is_secretary else None
     decides = (
@@ -209,56 +208,7 @@ def application_file(request: HttpRequest, edition: Edition, number: int, key: u
     return file_of(request, row, key)
 
 
-@page_of_edition(
-    "prix/candidatures/<int:number>/traduction/",
-    name="award_translation",
-    title=gettext_lazy("Translation of an application"),
-    permission=SEEN_BY,
-)
-def translation(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
-    """The original and the other language, side by side."""
-    call = _call(request, edition)
-    if not rights.may_translate(staff(request), call):
-        raise PermissionDenied
-    row = _row(call, number)
-    bound = request.POST if request.method == "POST" else None
-    form = TranslationForm(bound, row=row, seen=seen_of_translation(row))
-    stands: list[tuple[str, str]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = services.translate(
-                row, form.texts(), seen=form.cleaned_data["seen"], at=clock.now(), by=staff(request)
-            )
-        except services.ChangedMeanwhile as changed:
-            row = _row(call, number)
-            form.row = row
-            stands = form.show_what_stands(row.texts_in(row.translation), seen_of_translation(row))
-            form.add_error(None, str(changed))
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(
-                request,
-                _("The translation is ready: the jury reads it.")
-                if done.is_translated
-                else _("The translation is kept. It is ready once every text has one."),
-            )
-            return redirect("admin:award_application", number)
-    return show(
-        request,
-        "awards/back_office/translation.html",
-        {
-            "title": _("Translation of an application"),
-            "application": row,
-            "form": form,
-            "pairs": form.pairs(),
-            "stands": stands,
-            "is_stale": bool(row.translated_from) and not row.is_translated,
-        },
-    )
-
-
-def _call(request: HttpRequest, edition: Edition) -> Call:
+def call_for(request: HttpRequest, edition: Edition) -> Call:
     """The award, for whoever handles its applications; 403 for anybody else."""
     call = call_of(edition)
     if call is None:
@@ -272,7 +222,7 @@ def _submitted(call: Call) -> ApplicationQuerySet:
     return call.applications.select_related("category", "film", "rules").exclude(state=ApplicationState.DRAFT)
 
 
-def _row(call: Call, number: int) -> Application:
+def row_of(call: Call, number: int) -> Application:
     row = _submitted(call).filter(number=number).first()
     if row is None:
         raise Http404(_("No application that has arrived has this number."))

@@ -21,7 +21,7 @@ from awards.models import Application, Call, Editor
 from awards.models.application import TEXTS
 from awards.pledges import text_of
 from awards.services import Authority, Late, Pair, Person
-from awards.services.applications import seen_of_rights
+from awards.services.applications.writing import seen_of_rights
 from awards.services.translating import seen_of_translation
 
 COLUMNS = [

@@ -1,10 +1,11 @@
 from awards.models.admissibility import SecretaryOpinion
-from awards.models.application import Application, Editor, Partner
+from awards.models.application import Application
 from awards.models.attachment import Attachment, Film
 from awards.models.call import Anchor, Call, Category, Criterion
 from awards.models.interest import Assignment, Calling, Interest, Pledge
 from awards.models.jury import JuryMember
 from awards.models.motion import Ballot, Motion, MotionLine, Vote
+from awards.models.pair import Editor, Partner
 from awards.models.result import Result
 from awards.models.rules import Agreement, Article, Rules
 from awards.models.seal import Seal

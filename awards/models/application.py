@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assises.canonical import hash_of
 from assises.enums import Side
 from assises.exceptions import Refusal
-from assises.models import Organisation
 from assises.text import fold, search_key
 from awards.enums import (
     APPLICATION_MOVES,
@@ -27,13 +25,13 @@ from awards.enums import (
 )
 from awards.models.call import Call, Category
 from awards.models.rules import Rules
-from program.names import is_hanzi
 
 if TYPE_CHECKING:
     from awards.models.admissibility import SecretaryOpinion
     from awards.models.attachment import Attachment, Film
     from awards.models.interest import Calling, InterestQuerySet
     from awards.models.jury import JuryMember
+    from awards.models.pair import Editor, Partner
     from awards.models.sheet import SheetQuerySet
 
 #: What the pair tells in its own language, and what is translated: the four last are the words of S-098.
@@ -176,9 +174,9 @@ class Application(models.Model):
         callings: models.QuerySet[Calling]
         interests: InterestQuerySet
         sheets: SheetQuerySet
-        editors: models.QuerySet["Editor"]
+        editors: models.QuerySet[Editor]
         opinions: models.QuerySet[SecretaryOpinion]
-        partners: models.QuerySet["Partner"]
+        partners: models.QuerySet[Partner]
 
     class Meta:
         verbose_name = pgettext_lazy("for the award", "application")
@@ -276,6 +274,14 @@ class Application(models.Model):
     def has_arrived(self) -> bool:
         return self.state in ARRIVED
 
+    def reason_of(self, side: Side) -> str:
+        """Why the secretaries have decided so, as that of a side wrote it; empty where nobody has found it so.
+
+        What both found, and not what one of them thought before; what was not completed in time, nobody found so.
+        """
+        decided = self.opinions.filter(side=side, round=self.round, opinion=self.state).first()
+        return decided.reason if decided else ""
+
     def move_to(self, state: ApplicationState, *, at: dt.datetime) -> None:
         """Go to another state along ``APPLICATION_MOVES``; the caller saves. Refuses any other move."""
         if state not in APPLICATION_MOVES[ApplicationState(self.state)]:
@@ -299,95 +305,3 @@ class Application(models.Model):
             *(name for partner in partners for name in partner.names),
             *(text for editor in editors for text in (str(editor), editor.email)),
         )
-
-
-class Partner(models.Model):
-    """An authority of the pair. The first one of each side leads; others may join them."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="partners")
-    organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=gettext_lazy("authority"),
-    )
-    #: As it was written, for an authority that is not in our list.
-    name = models.CharField(gettext_lazy("name of the authority"), max_length=200)
-    side = models.CharField(gettext_lazy("side"), max_length=2, choices=Side)
-    leads = models.BooleanField(gettext_lazy("leads its side"), default=False)
-
-    objects: ClassVar[models.Manager["Partner"]] = models.Manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("of an application", "partner")
-        verbose_name_plural = pgettext_lazy("of an application", "partners")
-        # The French side first, and on each side whoever leads.
-        ordering = ["-side", "-leads", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "side"],
-                condition=Q(leads=True),
-                name="awards_partner_one_leads_a_side",
-            ),
-            models.UniqueConstraint(
-                fields=["application", "organisation"],
-                name="awards_partner_once",
-                violation_error_message=gettext_lazy("This authority is a partner already."),
-            ),
-            models.CheckConstraint(condition=~Q(name=""), name="awards_partner_has_a_name"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.organisation) if self.organisation else self.name
-
-    @property
-    def names(self) -> list[str]:
-        """All names that it may be looked for by."""
-        organisation = self.organisation
-        if organisation is None:
-            return [self.name]
-        return [n for n in (organisation.name_fr, organisation.name_zh_hans) if n]
-
-    @property
-    def identity(self) -> str:
-        """The same for the same authority, whoever wrote its name, and however."""
-        return str(self.organisation_id or fold(self.name))
-
-
-class Editor(models.Model):
-    """Somebody of the pair who writes in the application, by a link of their own; they receive our letters."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="editors")
-    given_name = models.CharField(gettext_lazy("given name"), max_length=80)
-    family_name = models.CharField(gettext_lazy("family name"), max_length=80)
-    email = models.EmailField(gettext_lazy("e-mail address"))
-    language = models.CharField(gettext_lazy("language of letters"), max_length=7, choices=settings.LANGUAGES)
-    side = models.CharField(gettext_lazy("side"), max_length=2, choices=Side)
-    #: Whoever began the application; that one is not removed by the others.
-    began = models.BooleanField(default=False)
-    added_at = models.DateTimeField(gettext_lazy("added at"))
-
-    objects: ClassVar[models.Manager["Editor"]] = models.Manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("of an application", "person of the pair")
-        verbose_name_plural = pgettext_lazy("of an application", "people of the pair")
-        ordering = ["-began", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                "application",
-                Lower("email"),
-                name="awards_editor_once",
-                violation_error_message=gettext_lazy("This address is among those of your pair already."),
-            ),
-            models.UniqueConstraint(
-                fields=["application"], condition=Q(began=True), name="awards_editor_one_began"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if is_hanzi(self.family_name + self.given_name):
-            return f"{self.family_name}{self.given_name}"
-        return f"{self.given_name} {self.family_name}"

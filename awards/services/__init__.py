@@ -3,7 +3,6 @@
 from awards.services.admissibility import give_opinion, tend_completions
 from awards.services.applications import (
     Authority,
-    ChangedMeanwhile,
     Late,
     Pair,
     Person,
@@ -43,7 +42,6 @@ from awards.services.votes import close_vote, vote
 
 __all__ = [
     "Authority",
-    "ChangedMeanwhile",
     "Entry",
     "Late",
     "Pair",

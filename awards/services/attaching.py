@@ -18,7 +18,7 @@ from assises.models import Upload
 from awards.completeness import film_of
 from awards.enums import AttachmentKind
 from awards.models import Application, Attachment, Editor, Film
-from awards.services.applications import refuse_unwritable, writable, written
+from awards.services.applications.keeping import refuse_unwritable, writable, written
 
 #: The purpose of an upload that is a film.
 FILM = "awards.film"

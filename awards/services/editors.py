@@ -10,7 +10,8 @@ from assises import journal
 from assises.exceptions import Refusal
 from awards import letters
 from awards.models import Application, Call, Editor
-from awards.services.applications import Person, writable
+from awards.services.applications.keeping import writable
+from awards.services.applications.pairs import Person
 
 #: People of one pair at a time, and letters to new ones in all: a link that went astray does not write to the world.
 MOST_EDITORS, MOST_ADDED = 8, 20

@@ -7,7 +7,7 @@ from django.db import transaction
 from assises.models import OutgoingEmail
 from awards.enums import ApplicationState
 from awards.models import Application, Call, Editor
-from awards.services.applications import erase
+from awards.services.applications.keeping import erase
 
 #: Days after the edition for which people of pairs are known by name. A period proposed to the data protection officer.
 KEPT_DAYS = 365

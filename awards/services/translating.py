@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from assises import journal
 from assises.canonical import hash_of
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.models import User
 from awards.enums import Phase
 from awards.models import Application
 from awards.models.application import TEXTS
 from awards.rights import may_translate
-from awards.services.applications import ChangedMeanwhile, keep
+from awards.services.applications.keeping import keep
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def translate(
 ) -> Application:
     """Keep the translation of an application that has arrived. ``seen`` is what was read (``seen_of_translation``).
 
-    Some texts may be empty: then it is kept, and not ready. Raises ``ChangedMeanwhile`` where original or translation
+    Some texts may be empty: then it is kept, and not ready. Raises ``Conflict`` where original or translation
     have changed since. Once the jury marks it is corrected, and never unmade; once it deliberates it stays.
     """
     row = Application.objects.held(row.pk)
@@ -38,7 +38,7 @@ def translate(
     if texts == row.texts_in(row.translation) and ready == row.is_translated:
         return row
     if seen != seen_of_translation(row):
-        raise ChangedMeanwhile
+        raise Conflict(row)
     row.write(row.translation, texts)
     row.translated_from = row.original_digest if ready else ""
     keep(row)

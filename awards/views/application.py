@@ -17,7 +17,7 @@ from assises import clock
 from assises.abuse import address_of, allow
 from assises.current import current_edition
 from assises.enums import Side
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.forms.robots import new_form_key
 from awards import links, services
 from awards.deadlines import closing_of, is_open, why_not
@@ -28,7 +28,7 @@ from awards.forms.project import ProjectForm, RightsForm, initial_of_rights
 from awards.forms.step import StepForm
 from awards.models import Application, Call
 from awards.reading import call_of
-from awards.services.applications import seen_of_pair, seen_of_project, seen_of_rights
+from awards.services.applications.writing import seen_of_pair, seen_of_project, seen_of_rights
 from awards.views.own import OwnPage, for_the_pair, show, while_open
 
 HOUR = 3600
@@ -106,7 +106,7 @@ def own_page(request: HttpRequest, page: OwnPage) -> HttpResponse:
         steps=page.steps if row.is_writable else [],
         why_not="" if page.is_open or not row.is_writable else why_not(row.call, page.ends_at, page.at),
         may_take_back=row.state == "submitted" and row.round == 1 and is_open(row.call, page.at),
-        reasons=_reasons(page),
+        reasons=row.reason_of(Side.CHINESE if get_language() == "zh-hans" else Side.FRENCH),
         people=list(row.editors.all()),
     )
 
@@ -181,9 +181,8 @@ def _step(
     if bound and form.is_valid():
         try:
             keep(form, form.cleaned_data["seen"])
-        except services.ChangedMeanwhile as changed:
-            row = Application.objects.get(pk=page.row.pk)
-            stands = form.show_what_stands(initial_of(row), seen_of(row))
+        except Conflict as changed:
+            stands = form.show_what_stands(initial_of(changed.current), seen_of(changed.current))
             form.add_error(None, str(changed))
         except Refusal as refused:
             form.add_error(None, str(refused))
@@ -196,15 +195,6 @@ def _step(
 def next_step(page: OwnPage, step: Step) -> str:
     steps = list(Step)
     return page.to(steps[steps.index(step) + 1])
-
-
-def _reasons(page: OwnPage) -> str:
-    """What the secretaries have found, in the language of the page; empty where they found nothing."""
-    side = Side.CHINESE if get_language() == "zh-hans" else Side.FRENCH
-    row = page.row
-    # What both found, and not what one of them thought before; what was not completed in time, nobody found so.
-    decided = row.opinions.filter(side=side, round=row.round, opinion=row.state).first()
-    return decided.reason if decided else ""
 
 
 def _call() -> Call:

@@ -8,15 +8,15 @@ from django.conf import settings as django_settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from assises.enums import MilestoneKey, Side
-from assises.exceptions import Refusal
+from assises.exceptions import Conflict, Refusal
 from assises.models import JournalEntry, Milestone, Organisation, OutgoingEmail, Upload
 from assises.uploads import read_grant, write_grant
 from awards import services, tasks
 from awards.completeness import gaps_of
 from awards.enums import ApplicationState, Phase, Step
 from awards.models import Application, Attachment, Editor, Film, Partner
-from awards.services import Authority, ChangedMeanwhile, Late, Pair
-from awards.services.applications import seen_of_pair, seen_of_rights
+from awards.services import Authority, Late, Pair
+from awards.services.applications.writing import seen_of_pair, seen_of_rights
 from awards.services.attaching import FILM
 from awards.services.editors import MOST_ADDED
 from tests.application_factories import (
@@ -134,7 +134,7 @@ def test_two_of_a_pair_do_not_overwrite_one_another(call):
     other = services.add_editor(row, a_person(Side.CHINESE), at=SEPTEMBER, by=editor)
     seen = row.original_digest
     services.write_project(row, texts("Le premier"), seen=seen, at=SEPTEMBER, by=editor)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Conflict):
         services.write_project(row, texts("Le second"), seen=seen, at=SEPTEMBER, by=other)
     row.refresh_from_db()
     assert row.title_fr == "Le premier title"
@@ -160,7 +160,7 @@ def test_the_pair_is_written_anew_unless_somebody_else_has_changed_it(call):
     pair = a_pair(call)
     services.write_pair(row, pair, seen=seen, at=SEPTEMBER, by=editor)
     assert [str(p) for p in row.partners.all()] == [pair.french.name, pair.chinese.name]
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Conflict):
         services.write_pair(row, a_pair(call), seen=seen, at=SEPTEMBER, by=editor)
     # As it stands already: nothing to say.
     services.write_pair(row, pair, seen=seen, at=SEPTEMBER, by=editor)
