@@ -1,5 +1,6 @@
 """What a motion would do, what stands in its way, and what it does."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
@@ -31,12 +32,38 @@ def concerned(
     return frozenset({*of_item, *own, *(of_category if effect == Effect.NO_PRIZE else ())})
 
 
+def concerned_by_motion(call: Call, items: Iterable[AgendaItem]) -> dict[int, frozenset[int]]:
+    """``concerned``, by the key of each motion under these items, whose lines and motions were fetched. One query."""
+    of_category: dict[int, set[int]] = defaultdict(set)
+    motions = [(item, motion) for item in items for motion in item.motions.all()]
+    wanted = {motion.category_id for _item, motion in motions if motion.effect == Effect.NO_PRIZE}
+    rows = call.applications.admissible().filter(category__in=wanted)
+    for pk, category in rows.values_list("pk", "category"):
+        of_category[category].add(pk)
+    return {
+        motion.pk: concerned(
+            motion.effect,
+            of_item=rows_of(item),
+            own=[line.application_id for line in motion.lines.all()],
+            of_category=of_category[motion.category_id or 0],
+        )
+        for item, motion in motions
+    }
+
+
+def rows_of(item: AgendaItem) -> frozenset[int]:
+    """Keys of the applications that an item speaks of."""
+    return frozenset(line.application_id for line in item.lines.all())
+
+
 def obstacle(call: Call, effect: Effect, category: Category | None, rows: Sequence[Application]) -> str:
     """Why a motion cannot have its effect, in a sentence; empty where nothing stands in its way."""
     if effect == Effect.FREE:
         return (
             "" if not rows else _("A resolution in words decides on no application: choose another effect.")
         )
+    if effect == Effect.COMMENTS:
+        return "" if not rows else _("Comments go to all who applied, or to nobody.")
     if any(row.call_id != call.pk or row.state != ApplicationState.ADMISSIBLE for row in rows):
         return _("Only admissible applications have prizes.")
     if effect == Effect.PRIZES:
@@ -131,7 +158,7 @@ def apply(motion: Motion) -> list[Result]:
     assert motion.state == MotionState.PASSED
     rows = [line.application for line in motion.lines.select_related("application__category")]
     match Effect(motion.effect):
-        case Effect.FREE | Effect.NO_PRIZE:
+        case Effect.FREE | Effect.NO_PRIZE | Effect.COMMENTS:
             found: list[Result] = []
         case Effect.RESERVE:
             found = [

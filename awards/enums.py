@@ -126,6 +126,7 @@ class SealKind(models.TextChoices):
     RECUSAL = "recusal", pgettext_lazy("what is sealed", "recusal")
     SHEET = "sheet", pgettext_lazy("what is sealed", "sheet")
     MOTION = "motion", pgettext_lazy("what is sealed", "motion")
+    MINUTES = "minutes", pgettext_lazy("what is sealed", "minutes")
 
 
 class AgendaKind(models.TextChoices):
@@ -148,6 +149,7 @@ class Effect(models.TextChoices):
     EX_AEQUO = "ex_aequo", pgettext_lazy("effect of a motion", "share one prize, ex aequo")
     NO_PRIZE = "no_prize", pgettext_lazy("effect of a motion", "give no prize in a category")
     RESERVE = "reserve", pgettext_lazy("effect of a motion", "order of the reserve list")
+    COMMENTS = "comments", pgettext_lazy("effect of a motion", "send the comments to those who applied")
     FREE = "free", pgettext_lazy("effect of a motion", "a resolution in words")
 
 

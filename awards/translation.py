@@ -15,7 +15,7 @@ from awards.models.application import TEXTS
 
 @register(Call)
 class CallTranslation(TranslationOptions):
-    fields = ["name"]
+    fields = ["name", "trophy", "engraving"]
     required_languages = {"fr": ["name"], "default": []}
 
 

@@ -50,6 +50,8 @@ def _motion(effect: Effect, category: Category | None, rows: Sequence[Applicatio
             return _("No prize is given in “%(category)s”.") % words
         case Effect.RESERVE:
             return _("Reserve list of “%(category)s”, in this order: %(applications)s.") % words
+        case Effect.COMMENTS:
+            return _("The comments of the jury are sent, without names, to those who applied.")
     return ""
 
 

@@ -40,8 +40,8 @@ class CallAdmin(OfAnEdition, TranslationAdmin):
     list_select_related = ["edition"]
     fieldsets = [
         (None, {"fields": ["edition"]}),
-        (FRENCH, {"fields": ["name_fr"]}),
-        (CHINESE, {"fields": ["name_zh_hans"]}),
+        (FRENCH, {"fields": ["name_fr", "trophy_fr", "engraving_fr"]}),
+        (CHINESE, {"fields": ["name_zh_hans", "trophy_zh_hans", "engraving_zh_hans"]}),
         (
             pgettext_lazy("of the award", "Applications"),
             {

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from assises.enums import Side
-from awards.effects import concerned
-from awards.enums import Choice, Effect, MotionState, Phase
-from awards.live.eyes import Eyes, rows_of
+from awards.effects import concerned_by_motion, rows_of
+from awards.enums import Choice, MotionState, Phase
+from awards.live.eyes import Eyes
 from awards.live.shown import ItemShown, Person, Seen
 from awards.models import AgendaItem, Call, Interest, JuryMember, Result, Sitting, Vote
 from awards.room import room_of
@@ -34,7 +34,8 @@ def deliberation_for(member: JuryMember, sitting: Sitting | None, language: str,
             "motions__moved_by__user",
         )
     )
-    about = _concerned(call, items)
+    # The items' own are by no motion.
+    about = {0: frozenset(pk for item in items for pk in rows_of(item)), **concerned_by_motion(call, items)}
     is_open = sitting is not None and sitting.is_open and call.phase == Phase.DELIBERATION
     room = room_of(
         call, sitting if is_open else None, {row for rows in about.values() for row in rows}, at=at
@@ -71,27 +72,6 @@ def deliberation_for(member: JuryMember, sitting: Sitting | None, language: str,
         ),
         said=_said(shown),
     )
-
-
-def _concerned(call: Call, items: Iterable[AgendaItem]) -> dict[int, frozenset[int]]:
-    """By the key of a motion, and by none the items' own: ``effects.concerned`` for all at once. One query."""
-    of_category: dict[int, set[int]] = defaultdict(set)
-    motions = [(item, motion) for item in items for motion in item.motions.all()]
-    wanted = {motion.category_id for _item, motion in motions if motion.effect == Effect.NO_PRIZE}
-    for pk, category in (
-        call.applications.admissible().filter(category__in=wanted).values_list("pk", "category")
-    ):
-        of_category[category].add(pk)
-    found = {
-        motion.pk: concerned(
-            motion.effect,
-            of_item=rows_of(item),
-            own=[line.application_id for line in motion.lines.all()],
-            of_category=of_category[motion.category_id or 0],
-        )
-        for item, motion in motions
-    }
-    return {0: frozenset(pk for item in items for pk in rows_of(item)), **found}
 
 
 def _recused_categories(member: JuryMember) -> frozenset[int]:

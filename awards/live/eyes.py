@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assises.enums import Side
+from awards.effects import rows_of
 from awards.enums import MotionState
 from awards.live.shown import WHY_VOID, ItemShown, MotionShown
 from awards.models import AgendaItem, Application, JuryMember, Motion, Sitting
@@ -115,7 +116,3 @@ class Eyes:
             why_void=WHY_VOID.get(motion.why_void, ""),
             tally=[(side.label, motion.tally[side.value]) for side in Side] if motion.is_decided else [],
         )
-
-
-def rows_of(item: AgendaItem) -> frozenset[int]:
-    return frozenset(line.application_id for line in item.lines.all())

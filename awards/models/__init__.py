@@ -4,6 +4,7 @@ from awards.models.attachment import Attachment, Film
 from awards.models.call import Anchor, Call, Category, Criterion
 from awards.models.interest import Assignment, Calling, Interest, Pledge
 from awards.models.jury import JuryMember
+from awards.models.minutes import JuryMinutes, MinutesSignature
 from awards.models.motion import Ballot, Motion, MotionLine, Vote
 from awards.models.pair import Editor, Partner
 from awards.models.result import Result
@@ -30,6 +31,8 @@ __all__ = [
     "Film",
     "Interest",
     "JuryMember",
+    "JuryMinutes",
+    "MinutesSignature",
     "Motion",
     "MotionLine",
     "Partner",

@@ -14,6 +14,7 @@ from awards.enums import MILESTONES, Phase
 if TYPE_CHECKING:
     from awards.models.application import ApplicationQuerySet
     from awards.models.jury import JuryMemberQuerySet
+    from awards.models.minutes import JuryMinutesQuerySet
     from awards.models.rules import RulesQuerySet
     from awards.models.sitting import AgendaItem, SittingQuerySet
 
@@ -24,6 +25,22 @@ class Call(models.Model):
     edition = models.OneToOneField(Edition, models.CASCADE, related_name="award", verbose_name=_("edition"))
     name = models.CharField(pgettext_lazy("of an award", "name"), max_length=200)
     phase = models.CharField(_("phase"), max_length=13, choices=Phase, default=Phase.RULES, editable=False)
+    #: S-121, S-123: what the laureates are given beside their diplomas, and what is engraved on it; words in braces
+    #: (``awards.engraving``) stand for what differs from prize to prize.
+    trophy = models.CharField(
+        _("what the laureates are given"),
+        max_length=200,
+        blank=True,
+        help_text=_("Beside the diploma: an object typical of the Région, for instance. It is published."),
+    )
+    engraving = models.CharField(
+        _("what is engraved on it"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Words in braces are filled in for each prize: {award}, {category}, {edition}, {city}, {year}; and {title} or {authority}, which tell the engraver who has won."
+        ),
+    )
     #: D-14: the minutes name the film among the criteria (S-120), and ask whether to have any (S-122).
     film_is_required = models.BooleanField(_("a film is compulsory"), default=False)
     one_per_partnership = models.BooleanField(_("one application per partnership"), default=True)
@@ -67,6 +84,11 @@ class Call(models.Model):
         agenda: models.QuerySet[AgendaItem]
         applications: ApplicationQuerySet
         jury: JuryMemberQuerySet
+        minutes: JuryMinutesQuerySet
+        engraving_fr: str
+        engraving_zh_hans: str | None
+        trophy_fr: str
+        trophy_zh_hans: str | None
         rules: RulesQuerySet
         sittings: SittingQuerySet
 

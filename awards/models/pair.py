@@ -62,6 +62,14 @@ class Partner(models.Model):
             return [self.name]
         return [n for n in (organisation.name_fr, organisation.name_zh_hans) if n]
 
+    def in_both(self) -> dict[str, str]:
+        """Its name by the tags of both languages: as it was written, where our list has no other."""
+        organisation = self.organisation
+        if organisation is None:
+            return {"fr": self.name, "zh-Hans": self.name}
+        french = organisation.name_fr
+        return {"fr": french, "zh-Hans": organisation.name_zh_hans or french}
+
     @property
     def identity(self) -> str:
         """The same for the same authority, whoever wrote its name, and however."""

@@ -63,7 +63,7 @@ def move(
     item = AgendaItem.objects.select_related("category").get(pk=item.pk)
     if category is None and effect in (Effect.PRIZE, Effect.EX_AEQUO, Effect.RESERVE) and rows:
         category = rows[0].category if item.category is None or item.category.theme_id else item.category
-    if effect in (Effect.PRIZES, Effect.FREE):
+    if effect in (Effect.PRIZES, Effect.FREE, Effect.COMMENTS):
         category = None
     elif category is None:
         category = item.category
