@@ -23,6 +23,7 @@ LABELS: dict[str, str | Promise] = {
     "retention": _("registrations that were kept long enough are erased"),
     "award": _("phases of the award open that both co-presidents have agreed to"),
     "completions": _("applications for the award that were not completed in time are closed"),
+    "jury_minutes": _("minutes of the jury are written, and their documents made"),
     "pairs": _("names of those who applied for the award long ago are erased"),
     "proposers": _("names of those who proposed contributions long ago are erased"),
     "uploads": _("uploads that nobody went on with, and files that belong to nothing, are deleted"),

@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "retention": {"task": "registration.tasks.purge", "schedule": 24 * 3600.0},
     "award": {"task": "awards.tasks.open_phases", "schedule": 60.0},
     "completions": {"task": "awards.tasks.close_completions", "schedule": 60.0},
+    "jury_minutes": {"task": "awards.tasks.write_minutes", "schedule": 60.0},
     "pairs": {"task": "awards.tasks.forget_pairs", "schedule": 24 * 3600.0},
     "proposers": {"task": "program.tasks.forget_proposers", "schedule": 24 * 3600.0},
     "uploads": {"task": "assises.tasks.purge_uploads", "schedule": 3600.0},

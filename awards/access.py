@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -25,14 +25,14 @@ def jury_page(
     roles: Collection[JuryRole] = tuple(JuryRole),
     pledged: bool = True,
     in_menu: bool = False,
-) -> Callable[[Callable[..., HttpResponse]], View]:
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Declare a page for members of the jury with one of these roles; its view is given the member.
 
     Nobody else has it, superusers neither. ``pledged``: whoever has not signed the pledge is led there first.
     ``in_menu``: it stands in the menu of those who have a seat.
     """
 
-    def declare(view: Callable[..., HttpResponse]) -> View:
+    def declare(view: Callable[..., HttpResponseBase]) -> View:
         @wraps(view)
         def for_member(request: HttpRequest, edition: Edition, **kwargs: Any) -> HttpResponseBase:
             call = Call.objects.filter(edition=edition).first()

@@ -1,6 +1,8 @@
 """The letters about the award. Each goes to its reader once, in the reader's language."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -8,10 +10,11 @@ from django.urls import reverse
 from assises.enums import Side
 from assises.mail import outbox
 from assises.mail.outbox import Letter
+from assises.models import User
 from awards import links
 from awards.deadlines import closing_of
-from awards.enums import Phase
-from awards.models import Application, Call, Editor, JuryMember
+from awards.enums import JuryRole, Phase
+from awards.models import Application, Call, Criterion, Editor, JuryMember, JuryMinutes, Result
 
 
 def to_other_president(call: Call, member: JuryMember, *, phase: str, at: dt.datetime) -> None:
@@ -49,6 +52,27 @@ def to_editor(event: str, row: Application, editor: Editor, *, at: dt.datetime, 
     outbox.write([_to_editor(event, row, editor, at, context)], at=at)
 
 
+def of_results(
+    row: Application,
+    results: Sequence[Result],
+    comments: Sequence[tuple[Criterion, list[str]]],
+    *,
+    at: dt.datetime,
+) -> list[Letter]:
+    """What the jury has given an application, or that it has not, to everybody of its pair; one letter each, for good."""
+    event = "application_laureate" if results else "application_not_selected"
+    found = []
+    for editor in row.editors.all():
+        letter = _to_editor(event, row, editor, at, {"results": results, "comments": comments})
+        found.append(replace(letter, key=f"application:{row.key}:results:{editor.pk}"))
+    return found
+
+
+def post_results(letters: Sequence[Letter], *, at: dt.datetime, by: User) -> None:
+    """As one mailing: if they are many, somebody looks at them before they leave."""
+    outbox.write(letters, at=at, by=by, is_mailing=True)
+
+
 def substitute_awaited(row: Application, side: Side, *, at: dt.datetime) -> None:
     """Tell both secretaries, once, that too few of a side are left to judge an application."""
     path = reverse("admin:jury_progress")
@@ -65,6 +89,29 @@ def substitute_called(row: Application, member: JuryMember, *, at: dt.datetime) 
     """Tell a substitute which application they were called for."""
     outbox.write(
         [_to_member("substitute_called", row, member, str(member.pk), path=reverse("admin:jury"))], at=at
+    )
+
+
+def minutes_to_sign(minutes: JuryMinutes, *, at: dt.datetime) -> None:
+    """Tell both co-presidents and both secretaries that minutes are ready to be read and signed; nothing of what they say."""
+    signers = minutes.call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY])
+    outbox.write(
+        [
+            Letter(
+                event="awards/minutes_to_sign",
+                key=f"minutes:{minutes.pk}:{minutes.digest[:16]}:{member.pk}",
+                to_email=member.user.email,
+                to_name=str(member.user),
+                language=member.user.language,
+                context={
+                    "edition": minutes.call.edition,
+                    "minutes": minutes,
+                    "path": reverse("admin:jury_minutes"),
+                },
+            )
+            for member in signers.select_related("user")
+        ],
+        at=at,
     )
 
 

@@ -1,4 +1,5 @@
-"""What is missing before the jury declares its conflicts of interest, before it marks, and before results are sealed."""
+"""What is missing before the jury declares its conflicts of interest, before it marks, and before results are sealed
+and published."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,6 +21,8 @@ def gaps_before(call: Call, phase: Phase) -> list[str]:
             return [*_untranslated(call), *_of_jury(call)]
         case Phase.SEALED:
             return list(_of_deliberation(call))
+        case Phase.PUBLISHED:
+            return list(_of_minutes(call))
     return []
 
 
@@ -83,6 +86,17 @@ def _of_deliberation(call: Call) -> Iterator[str]:
         yield _("The jury has neither given a prize in “%(category)s” nor decided to give none.") % {
             "category": category
         }
+
+
+def _of_minutes(call: Call) -> Iterator[str]:
+    waiting = call.minutes.in_draft().first()
+    if waiting is not None:
+        waiting.call = call
+        yield _("The minutes %(number)s are not signed yet by both co-presidents and both secretaries.") % {
+            "number": waiting.label
+        }
+    elif not call.minutes.exists():
+        yield _("The jury has no minutes yet: a secretary has them written, and all four sign them.")
 
 
 def answers_owed(call: Call) -> dict[int, set[int]]:

@@ -16,7 +16,7 @@ from assises import journal
 from assises.canonical import hash_of
 from assises.models import JournalEntry
 from awards.enums import SealKind
-from awards.models import Call, Interest, Motion, Pledge, Seal, Sheet
+from awards.models import Call, Interest, JuryMinutes, Motion, Pledge, Seal, Sheet
 from awards.models.motion import MotionQuerySet
 
 #: What is sealed of one kind, as it stands now: by the key of its row.
@@ -222,7 +222,27 @@ def motion_content(motion: Motion) -> dict[str, Any]:
     }
 
 
+def signed_minutes(call: Call) -> Rows:
+    found = JuryMinutes.objects.signed().filter(call=call).select_related("amends", "call__edition")
+    return {row.pk: minutes_content(row) for row in found.prefetch_related("signatures")}
+
+
+def minutes_content(minutes: JuryMinutes) -> dict[str, Any]:
+    """The hash of what they say now, beside that which each has signed."""
+    return {
+        "number": minutes.label,
+        "amends": minutes.amends.label if minutes.amends else "",
+        "digest": hash_of(minutes.content),
+        "signatures": [
+            {"member": signature.member_id, "digest": signature.digest, "at": instant(signature.at)}
+            for signature in minutes.signatures.all()
+        ],
+        "signed_at": instant(minutes.signed_at),
+    }
+
+
 compare(SealKind.PLEDGE, pledges)
 compare(SealKind.RECUSAL, recusals)
 compare(SealKind.SHEET, sheets)
 compare(SealKind.MOTION, motions)
+compare(SealKind.MINUTES, signed_minutes)

@@ -18,6 +18,12 @@ def close_completions() -> int:
 
 
 @shared_task
+def write_minutes() -> int:
+    """Write the minutes of the jury that wait to be, and make their documents. May run twice."""
+    return services.write_minutes(at=clock.now())
+
+
+@shared_task
 def forget_pairs() -> int:
     """Erase who applied long ago, of every edition. May run twice."""
     return sum(services.forget_pairs(call, at=clock.now()) for call in Call.objects.select_related("edition"))

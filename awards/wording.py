@@ -1,14 +1,26 @@
-"""What agenda and motions say, in both languages at once: the software proposes, a co-president words it."""
+"""What agenda and motions say, in both languages at once: the software proposes, a co-president words it; and why an
+order, or a vote, came out as it did."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from awards.enums import AgendaKind, Effect
 from awards.models import Application, Category
+from awards.ranking import TieBreak
+
+DECIDED_BY = {
+    TieBreak.INNOVATION: gettext_lazy("the mark for innovation"),
+    TieBreak.WEAKER_SIDE: gettext_lazy("the higher score on the side that likes it less"),
+    TieBreak.FIRST_PLACES: gettext_lazy("the number of first places"),
+}
+WHY_VOID = {
+    "no_quorum": gettext_lazy("There was no quorum when it was closed: it can be moved again."),
+    "recused": gettext_lazy("Somebody who had voted was recused meanwhile: it can be moved again."),
+}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from awards.admin import (  # noqa: F401
     deliberation,
     jury,
     lists,
+    minutes,
     progress,
     ranking,
     rules,
@@ -26,6 +27,7 @@ name_actions(
         "rules_explained": gettext_lazy("what changes in the rules is said"),
         "rules_discarded": gettext_lazy("new version of the rules given up"),
         "jury_changed": gettext_lazy("jury changed"),
+        "results_told": gettext_lazy("pairs told the results"),
     }
 )
 # Who judges what, and how far they are, is for whoever has a seat.
@@ -48,6 +50,12 @@ name_actions(
         "vote_opened": gettext_lazy("vote opened"),
         "vote_closed": gettext_lazy("vote closed"),
         "sealed": gettext_lazy("added to the chain of seals"),
+        "minutes_begun": gettext_lazy("minutes of the jury begun"),
+        "minutes_worded": gettext_lazy("remarks in the minutes of the jury written"),
+        "minutes_signed": gettext_lazy("minutes of the jury signed"),
+        "minutes_concluded": gettext_lazy("minutes of the jury signed by all four"),
+        "minutes_given_up": gettext_lazy("amendment of the minutes given up"),
+        "results_seen": gettext_lazy("looked at the results before their release"),
     },
     hidden=True,
 )

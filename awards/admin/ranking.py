@@ -13,16 +13,12 @@ from awards.access import jury_page
 from awards.charts import Chart, chart_of
 from awards.enums import Phase
 from awards.models import Application, Category, JuryMember
-from awards.ranking import Standing, TieBreak, cut
+from awards.ranking import Standing, cut
 from awards.standings import Ranked, contrary_jurors, rankings_of
+from awards.wording import DECIDED_BY
 
 #: Prizes of a category that the simulator goes up to.
 MOST = 7
-DECIDED_BY = {
-    TieBreak.INNOVATION: gettext_lazy("the mark for innovation"),
-    TieBreak.WEAKER_SIDE: gettext_lazy("the higher score on the side that likes it less"),
-    TieBreak.FIRST_PLACES: gettext_lazy("the number of first places"),
-}
 CUT = {
     "prize": pgettext_lazy("where prizes cut", "prize"),
     "tied": pgettext_lazy("where prizes cut", "tied at the boundary"),

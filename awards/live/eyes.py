@@ -7,9 +7,10 @@ from typing import Any
 from assises.enums import Side
 from awards.effects import rows_of
 from awards.enums import MotionState
-from awards.live.shown import WHY_VOID, ItemShown, MotionShown
+from awards.live.shown import ItemShown, MotionShown
 from awards.models import AgendaItem, Application, JuryMember, Motion, Sitting
 from awards.room import Room
+from awards.wording import WHY_VOID
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from awards.models import Application, Call, JuryMember, Motion, Result, Sitting
 from awards.quorum import Quorum
 
-WHY_VOID = {
-    "no_quorum": gettext_lazy("There was no quorum when it was closed: it can be moved again."),
-    "recused": gettext_lazy("Somebody who had voted was recused meanwhile: it can be moved again."),
-}
 STANDING = {
     "here": pgettext_lazy("at a sitting", "present"),
     "out": pgettext_lazy("at a sitting", "out of the room"),

@@ -30,6 +30,16 @@ from awards.services.conflicts import answer_conflicts, call_substitute, declare
 from awards.services.dealing import deal
 from awards.services.editors import add_editor, remove_editor, send_links
 from awards.services.jury import appoint, dismiss
+from awards.services.looks import note_look
+from awards.services.minutes import (
+    amend_minutes,
+    begin_minutes,
+    give_up_amendment,
+    sign_minutes,
+    valid_signatures,
+    write_minutes,
+    write_remarks,
+)
 from awards.services.motions import move, open_vote, word_motion
 from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
 from awards.services.pledges import sign_pledge
@@ -37,6 +47,7 @@ from awards.services.retention import forget_pairs
 from awards.services.rules import discard, explain, problems_of, write_next
 from awards.services.sheets import Entry, open_file, save_sheet, seal_sheet
 from awards.services.sittings import add_item, close_sitting, enter, leave, open_sitting, see, take_up
+from awards.services.telling import is_told, sends_comments, tell_results
 from awards.services.translating import translate
 from awards.services.votes import close_vote, vote
 
@@ -51,12 +62,14 @@ __all__ = [
     "add_item",
     "agree_to_phase",
     "agree_to_rules",
+    "amend_minutes",
     "answer_conflicts",
     "appoint",
     "attach_letter",
     "attach_picture",
     "attach_subtitles",
     "begin",
+    "begin_minutes",
     "call_substitute",
     "close_sitting",
     "close_vote",
@@ -70,10 +83,13 @@ __all__ = [
     "explain",
     "forget_pairs",
     "give_opinion",
+    "give_up_amendment",
+    "is_told",
     "kept_film",
     "leave",
     "look_into_film",
     "move",
+    "note_look",
     "open_due",
     "open_file",
     "open_sitting",
@@ -85,19 +101,25 @@ __all__ = [
     "seal_sheet",
     "see",
     "send_links",
+    "sends_comments",
+    "sign_minutes",
     "sign_pledge",
     "submit",
     "take_back",
     "take_back_agreement",
     "take_film",
     "take_up",
+    "tell_results",
     "tend_completions",
     "translate",
+    "valid_signatures",
     "vote",
     "withdraw",
     "word_motion",
+    "write_minutes",
     "write_next",
     "write_pair",
     "write_project",
+    "write_remarks",
     "write_rights",
 ]

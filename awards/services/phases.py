@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assises import journal
@@ -12,12 +13,15 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
-from awards.content import differences, digest_of_rules, opening_of
+from awards.content import differences, digest_of_rules, on_both_clocks, opening_of
 from awards.enums import MILESTONES, JuryRole, Phase
 from awards.models import Agreement, Call, JuryMember, Rules
 from awards.readiness import gaps_before
 from awards.services.recusals import find_ties
 from awards.services.rules import freeze, problems_of
+
+#: Within this both co-presidents release the results, each on their own screen.
+TOGETHER = dt.timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -26,7 +30,8 @@ def agree_to_phase(call: Call, phase: Phase, *, digest: str = "", at: dt.datetim
 
     The call for applications opens with the rules: ``digest`` is the hash of the draft that was read, and both sides
     have read the same. Asking twice changes nothing. Refuses anybody but a co-president, any phase but the next one,
-    and rules with a gap or that were changed since they were read.
+    rules with a gap or that were changed since they were read, and to release results before the ceremony: that both
+    do within ``TOGETHER``.
     """
     call = held(call)
     member = president(call, by)
@@ -39,6 +44,8 @@ def agree_to_phase(call: Call, phase: Phase, *, digest: str = "", at: dt.datetim
         call.agreements.filter(phase=phase).exclude(digest=digest).delete()
     else:
         _refuse_gaps(call, phase)
+    if phase == Phase.PUBLISHED:
+        _refuse_alone(call, at=at)
     _agree(call, member, phase=phase, rules=rules, digest=digest if rules else "", at=at)
     _open(call, phase, at=at)
     return call
@@ -74,9 +81,12 @@ def take_back_agreement(call: Call, phase: str, *, at: dt.datetime, by: User) ->
 
 
 def open_due(*, at: dt.datetime) -> int:
-    """Open every phase that both co-presidents have agreed to and whose date has come; how many. May run twice."""
+    """Open every phase that both co-presidents have agreed to and whose date has come; how many. May run twice.
+
+    Results are not released like that: two people do it, on the stage.
+    """
     opened = 0
-    for call in Call.objects.exclude(phase=Phase.PUBLISHED).order_by("pk"):
+    for call in Call.objects.exclude(phase__in=[Phase.SEALED, Phase.PUBLISHED]).order_by("pk"):
         with transaction.atomic():
             call = held(call)
             phase = call.next_phase
@@ -160,6 +170,22 @@ def _refuse_gaps(call: Call, phase: Phase) -> None:
     gaps = gaps_before(call, phase)
     if gaps:
         raise Refusal(gaps[0])
+
+
+def _refuse_alone(call: Call, *, at: dt.datetime) -> None:
+    """Refuse to release results before the ceremony; let lapse what the other side has agreed to long ago (S-117)."""
+    if not _is_time(call, Phase.PUBLISHED, at):
+        opens = opening_of(call, Phase.PUBLISHED, call.rules.in_force().first())
+        raise Refusal(
+            _(
+                "Results are released at the ceremony, not before %(moment)s, by both co-presidents within %(minutes)d minutes."
+            )
+            % {
+                "moment": on_both_clocks(opens, call, get_language() or "fr") if opens else "–",
+                "minutes": TOGETHER.total_seconds() // 60,
+            }
+        )
+    call.agreements.filter(phase=Phase.PUBLISHED, at__lt=at - TOGETHER).delete()
 
 
 def _valid(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:

@@ -178,14 +178,14 @@ def open_one(call: Call) -> Sitting:
     return sitting
 
 
-def in_two_languages(text: Wording) -> Wording:
-    """The text without blanks around it. Refuses one language alone, and what is too long."""
+def in_two_languages(text: Wording, *, most: int = 1000) -> Wording:
+    """The text without blanks around it. Refuses one language alone, and more than ``most`` characters in one."""
     # A byte of nought is no letter, and PostgreSQL keeps none.
     said = Wording(text.fr.replace("\x00", "").strip(), text.zh_hans.replace("\x00", "").strip())
     if not said.fr or not said.zh_hans:
         raise Refusal(_("Write it in both languages."))
-    if max(len(said.fr), len(said.zh_hans)) > 1000:
-        raise Refusal(_("Say it in 1000 characters in each language, at most."))
+    if max(len(said.fr), len(said.zh_hans)) > most:
+        raise Refusal(_("Say it in %(most)d characters in each language, at most.") % {"most": most})
     return said
 
 
