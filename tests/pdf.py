@@ -6,6 +6,7 @@ import subprocess
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from xml.etree import ElementTree
 
 import pytest
 
@@ -84,6 +85,42 @@ class Pdf:
         if first:
             walk(int(first[1]))
         return titles
+
+    @cached_property
+    def trailer(self) -> str:
+        [head] = [head for head, _content in self.streams.values() if "/Type /XRef" in head]
+        return head
+
+    @cached_property
+    def info(self) -> dict[str, str]:
+        """What the file says of itself in the old place: the texts of its information dictionary."""
+        found = re.search(r"/Info (\d+) 0 R", self.trailer)
+        assert found is not None
+        entries = re.findall(
+            r"/(\w+) (\((?:\\.|[^\\)])*\)|<[0-9a-f]+>)", self.objects[int(found[1])], re.DOTALL
+        )
+        return {name: text_of(written) for name, written in entries}
+
+    @cached_property
+    def metadata(self) -> tuple[str, ElementTree.Element]:
+        """The dictionary of the metadata stream (XMP), and what it says."""
+        found = re.search(r"/Metadata (\d+) 0 R", self.catalog)
+        assert found is not None
+        head, content = self.streams[int(found[1])]
+        return head, ElementTree.fromstring(content)
+
+    @cached_property
+    def files(self) -> dict[str, tuple[str, str, bytes]]:
+        """The attached files by name: how each is told, the dictionary of its stream, and what is in it."""
+        names = re.search(r"/EmbeddedFiles (\d+) 0 R", self.catalog)
+        tree = self.objects[int(names[1])] if names else ""
+        found = {}
+        for name, number in re.findall(r"(\([^)]*\)) (\d+) 0 R", tree):
+            told = self.objects[int(number)]
+            stream = re.search(r"/EF <</F (\d+) 0 R", told)
+            assert stream is not None
+            found[text_of(name)] = (told, *self.streams[int(stream[1])])
+        return found
 
     @cached_property
     def drawn(self) -> dict[str, dict[int, str]]:
