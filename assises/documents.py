@@ -69,6 +69,15 @@ class Attached:
             raise ValueError("The moment of an attached file has a time zone.")
 
 
+class MissingSigns(ValueError):
+    """No face of ours has these signs: a document that shows them cannot be kept."""
+
+    def __init__(self, signs: set[int]) -> None:
+        self.signs = frozenset(signs)
+        said = " ".join(f"{chr(sign)} (U+{sign:04X})" for sign in sorted(signs))
+        super().__init__(f"No face has these signs, so that the document cannot be kept: {said}")
+
+
 def render_pdf(
     template: str,
     *,
@@ -89,7 +98,7 @@ def render_pdf(
 
     With ``archive`` the document is PDF/A-3a as well, made to be kept, and may carry files, which it shows by name.
     Its template says ``dcterms.created`` and ``dcterms.modified`` to the second, with the time zone. A text with a
-    sign that no face has cannot be kept so: that is a ``ValueError``.
+    sign that no face has cannot be kept so: that raises ``MissingSigns``.
     """
     if attached and not archive:
         raise ValueError("Files are attached to archive documents only.")
@@ -148,8 +157,7 @@ def finish_archive(document: Any, pdf: Any, *, files: Sequence[Attached]) -> Non
 
     missing = {sign for font in document.fonts.values() for sign in font.missing}
     if missing:
-        signs = " ".join(f"{chr(sign)} (U+{sign:04X})" for sign in sorted(missing))
-        raise ValueError(f"No face has these signs, so that the document cannot be kept: {signs}")
+        raise MissingSigns(missing)
 
     def at(reference: bytes) -> Any:
         return pdf.objects[int(reference.split()[0])]
@@ -179,32 +187,6 @@ def finish_archive(document: Any, pdf: Any, *, files: Sequence[Attached]) -> Non
     for entry in pdf.objects:
         if "Interpolate" in getattr(entry, "extra", ()):
             entry.extra["Interpolate"] = "false"
-        if getattr(entry, "extra", {}).get("Subtype") == "/OpenType":
-            number_glyphs(entry)
-
-
-def number_glyphs(program: Any) -> None:
-    """Let the glyphs of a face with CIDs, as ours are, have the numbers that the text of the document asks for.
-
-    WeasyPrint 70 asks for a glyph by its place in the face. The standard, and some readers, take that number for the
-    CID, which is another one in most of the Chinese face: without this they show other signs, or none.
-    """
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    face = TTFont(io.BytesIO(b"".join(program.stream)))
-    if "CFF " not in face:
-        return
-    cff = face["CFF "].cff
-    top = cff.topDictIndex[0]
-    if not hasattr(top, "ROS"):
-        return
-    places = top.CharStrings.charStrings
-    names = [".notdef", *(f"cid{place:05}" for place in range(1, len(top.charset)))]
-    top.CharStrings.charStrings = {new: places[old] for new, old in zip(names, top.charset, strict=True)}
-    top.charset = names
-    bare = io.BytesIO()
-    cff.compile(bare, face)
-    program.stream, program.extra["Subtype"] = [bare.getvalue()], "/CIDFontType0C"
 
 
 @functools.cache

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import page as conformance
@@ -106,13 +107,30 @@ def test_the_bookmarks_are_the_days_their_items_and_the_sections(name):
 # --- Each sign is there ---------------------------------------------------------------------------------
 
 
-@cache
-def signs_of(face: str) -> frozenset[int]:
+def path_of(face: str) -> Path:
     file = face.replace("Assises-Hanzi", "NotoSansSC").replace("Assises-Latin", "AssisesLatin")
     file += "" if file.endswith("-Bold") else "-Regular"
     path = static_path(f"{ORIGIN}/static/assises/fonts/{file}.woff2")
     assert path is not None, f"{face} is not a face of ours"
-    return frozenset(TTFont(path).getBestCmap())
+    return path
+
+
+@cache
+def signs_of(face: str) -> frozenset[int]:
+    return frozenset(TTFont(path_of(face)).getBestCmap())
+
+
+@pytest.mark.parametrize(
+    "face", ["Assises-Latin", "Assises-Latin-Bold", "Assises-Hanzi", "Assises-Hanzi-Bold"]
+)
+def test_a_sign_has_one_number_in_a_face_by_place_and_by_name(face):
+    """WeasyPrint asks for a glyph by its place, as some readers do; others take that for the CID (ISO 32000, 9.7.4.2).
+
+    Where both differ, those others show other signs, or none.
+    """
+    top = TTFont(path_of(face))["CFF "].cff.topDictIndex[0]
+
+    assert top.charset == [".notdef", *(f"cid{place:05}" for place in range(1, len(top.charset)))]
 
 
 def missing(pdf: Pdf) -> set[str]:
