@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects
+from django.db import router
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
@@ -27,6 +30,14 @@ class OfACall(HouseAdmin, TranslationAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         call = Call.objects.filter(edition__is_current=True).first()
         return {**super().get_changeform_initial_data(request), "call": call.pk if call else None}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
+        """What stands in the way, by its kind alone: recusals are for whoever has a seat, drafts for their pair."""
+        deleted, counts, lacking, _named = super().get_deleted_objects(objs, request)
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        kinds = {str(capfirst(found._meta.verbose_name)) for found in collector.protected}
+        return deleted, counts, lacking, sorted(kinds)
 
 
 @admin.register(Call)

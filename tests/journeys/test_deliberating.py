@@ -1,6 +1,7 @@
 """Both sides deliberate in browsers of their own: what one does appears in the other, without a reload."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -16,8 +17,14 @@ PAGE = "/admin/jury/deliberation/"
 
 
 @pytest.fixture
-def call(edition, site, monkeypatch):
-    call = in_deliberation(edition, applications=2, jurors=1)
+def given():
+    """Marks for innovation, by the number of the application; without any the first one leads."""
+    return {}
+
+
+@pytest.fixture
+def call(edition, site, monkeypatch, given):
+    call = in_deliberation(edition, applications=2, jurors=1, given=given)
     started = dt.datetime.now(dt.UTC)
     monkeypatch.setattr(clock, "now", lambda: IN_DELIBERATION + (dt.datetime.now(dt.UTC) - started))
     return call
@@ -42,17 +49,32 @@ def room(open_page, call):
     return pages
 
 
-def propose(page, number):
-    point = page.locator("details").first
+def move(page, *numbers, effect="prize", under=0):
+    """Under one of the items of the agenda, by its place among those that this member hears of."""
+    point = page.locator("details[id^=jury-move]").nth(under)
     point.locator("summary").click()
-    point.locator("[name=effect]").select_option("prize")
-    point.locator("[name=numbers]").fill(str(number))
+    point.locator("[name=effect]").select_option(effect)
+    point.locator("[name=numbers]").fill(", ".join(str(number) for number in numbers))
     point.locator("button[name=move]").click()
+
+
+def propose(page, *numbers, **options):
+    move(page, *numbers, **options)
     page.locator("button[name=open_vote]").click()
+    expect(page.locator(".jury-motion.is-open")).to_be_visible()
 
 
 def vote(page, choice):
-    page.locator(f"button[name=choice][value={choice}]").click()
+    """On the motion that is open now: its buttons come by themselves, those of the one before may still be there."""
+    button = page.locator(f"#jury-vote-{Motion.objects.open().get().pk}-{choice}")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def close(page):
+    button = page.locator("button[name=close_vote]")
+    button.click()
+    expect(button).to_have_count(0)
 
 
 def test_a_motion_that_passes_on_one_side_only_is_lost_and_one_that_passes_on_both_gives_the_prize(
@@ -69,16 +91,74 @@ def test_a_motion_that_passes_on_one_side_only_is_lost_and_one_that_passes_on_bo
         vote(page, choice)
     axe(chinese)
     picture(chinese, "deliberation-vote-320")
-    french.locator("button[name=close_vote]").click()
-    expect(french.locator(".messagelist li")).to_be_visible()
+    close(french)
     assert Motion.objects.get().state == "lost"
     assert not Result.objects.exists()
 
     propose(french, 2)
     for page in room:
         vote(page, "yes")
-    french.locator("button[name=close_vote]").click()
+    close(french)
     expect(chinese.locator("#jury-results li")).to_have_count(1)
     axe(french)
     picture(french, "deliberation-decided-1440")
     assert Result.objects.get().application.number == 2
+
+
+SECOND = {"fr": "second vote", "zh": "第二轮表决"}
+SHARED = {
+    "fr": "selon le règlement, le prix est partagé, ex æquo",
+    "zh": "按照评选办法，该奖共同获得",
+}
+
+
+@pytest.mark.parametrize("given", [{1: 4, 2: 4}])
+def test_equals_whose_second_ballot_is_tied_too_share_the_prize(room, axe, picture, call):
+    french, chinese, *_others = room
+    in_both = ((french, "fr"), (chinese, "zh"))
+
+    def tied(ballot):
+        propose(french, 1)
+        motion = chinese.locator(".jury-motion").last
+        expect(motion).to_have_class(re.compile("is-open"))
+        expect(motion.locator("h4")).to_contain_text(f"{ballot}")
+        expect(motion.locator("h4 .quiet")).to_have_count(ballot - 1)
+        # One yes and one no on each side.
+        for page, choice in zip(room, ("yes", "yes", "no", "no"), strict=True):
+            vote(page, choice)
+        close(french)
+        expect(motion).not_to_have_class(re.compile("is-open"))
+
+    tied(1)
+    for page, language in in_both:
+        expect(page.locator(".jury-motion")).to_contain_text(SECOND[language])
+    axe(chinese)
+    tied(2)
+    for page, language in in_both:
+        expect(page.locator(".jury-motion h4 .quiet")).to_have_text(SECOND[language])
+        expect(page.locator(".jury-motion").last).to_contain_text(SHARED[language])
+    axe(french)
+    picture(french, "deliberation-tied-twice-1440")
+    assert [(m.ballot, m.is_tied) for m in Motion.objects.all()] == [(1, True), (2, True)]
+    # There is no third ballot.
+    move(french, 1)
+    expect(french.locator(".messagelist .error")).to_contain_text("ex æquo")
+    assert not Result.objects.exists()
+
+    propose(french, 1, 2, effect="ex_aequo")
+    for page in room:
+        vote(page, "yes")
+    close(french)
+    for page, _language in in_both:
+        lines = page.locator("#jury-results li")
+        expect(lines).to_have_count(2)
+        # The same prize and the same words, up to the application.
+        first, second = (text.split(" – ")[0] for text in lines.all_inner_texts())
+        assert first == second
+        assert first.endswith("ex æquo")
+    axe(chinese)
+    picture(chinese, "deliberation-ex-aequo-320")
+    given = Result.objects.order_by("application__number").values_list(
+        "application__number", "kind", "place", "is_ex_aequo"
+    )
+    assert list(given) == [(1, "prize", 1, True), (2, "prize", 1, True)]
