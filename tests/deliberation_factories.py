@@ -1,7 +1,7 @@
 """A jury that deliberates, in one line each. Nothing here is random."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from assises.models import Edition, User
@@ -19,7 +19,6 @@ def in_deliberation(
     *,
     applications: int = 2,
     given: Mapping[int, int] | None = None,
-    recused: Iterable[tuple[JuryMember, int]] = (),
     **fields: Any,
 ) -> Call:
     """The award in deliberation; all have marked: ``given`` for innovation by number, else 4, then 3 for the others."""

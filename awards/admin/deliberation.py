@@ -39,6 +39,7 @@ class Part:
 
     html: str
     tag: str
+    shows_results: bool
 
 
 @jury_page("jury/deliberation/", name="jury_deliberation", title=gettext_lazy("Deliberation"))
@@ -56,6 +57,8 @@ def deliberation(request: HttpRequest, member: JuryMember) -> HttpResponse:
     if not member.call.has_reached(Phase.DELIBERATION):
         return show(request, "awards/back_office/jury_deliberation.html", {"title": _("Deliberation")})
     part = _part(member, _seen(member))
+    if part.shows_results:
+        services.note_look(member, "deliberation", at=clock.now())
     context = {
         "title": _("Deliberation"),
         "member": member,
@@ -115,7 +118,8 @@ def _part(member: JuryMember, sitting: Sitting | None) -> Part:
                 "LANGUAGE_CODE": language,
             },
         )
-        return Part(html, f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"')
+        tag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
+        return Part(html, tag, shows_results=bool(seen.results))
 
     return memory.remember(key, KEPT, draw)
 

@@ -48,6 +48,8 @@ def home(request: HttpRequest, member: JuryMember) -> HttpResponse:
         "marks": call.phase == Phase.SCORING,
         "recusals": call.has_reached(Phase.CONFLICTS),
         "deliberates": call.has_reached(Phase.DELIBERATION),
+        "is_sealed": call.has_reached(Phase.SEALED),
+        "prepares": member.role in (JuryRole.PRESIDENT, JuryRole.SECRETARY),
     }
     return show(request, "awards/back_office/jury.html", context)
 

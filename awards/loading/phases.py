@@ -9,7 +9,7 @@ from assises.loading.files import Load, table
 from awards import services
 from awards.content import digest_of_rules
 from awards.enums import Phase
-from awards.loading import applications, jury
+from awards.loading import applications, deliberation, jury
 from awards.loading.award import call_of
 from awards.models import Call
 
@@ -19,6 +19,8 @@ _DONE_IN: dict[Phase, Callable[[Load, Call, dt.datetime, dt.datetime], None]] = 
     Phase.ADMISSIBILITY: applications.decide,
     Phase.CONFLICTS: jury.answer,
     Phase.SCORING: jury.mark,
+    Phase.DELIBERATION: deliberation.deliberate,
+    Phase.SEALED: deliberation.sign,
 }
 
 

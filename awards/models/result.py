@@ -29,6 +29,11 @@ class ResultQuerySet(models.QuerySet["Result"]):
         recused = Interest.objects.recusals().filter(member__user=user, application=OuterRef("application"))
         return self.filter(published | Q(Exists(seat), ~Exists(recused)))
 
+    def published_of(self, application: Application) -> Self:
+        """Prizes and mentions of an application that everybody may know of; never its place on a reserve list."""
+        found = self.visible_to(AnonymousUser()).filter(application=application)
+        return found.exclude(kind=ResultKind.RESERVE).select_related("category")
+
 
 class Result(models.Model):
     """What the jury gives an application in a category, by a motion that passed. Secret until the ceremony (S-117)."""

@@ -26,7 +26,7 @@ from awards.forms.pair import BeginForm, PairForm, initial_of_pair
 from awards.forms.people import LostLinkForm
 from awards.forms.project import ProjectForm, RightsForm, initial_of_rights
 from awards.forms.step import StepForm
-from awards.models import Application, Call
+from awards.models import Application, Call, Result
 from awards.reading import call_of
 from awards.services.applications.writing import seen_of_pair, seen_of_project, seen_of_rights
 from awards.views.own import OwnPage, for_the_pair, show, while_open
@@ -108,6 +108,8 @@ def own_page(request: HttpRequest, page: OwnPage) -> HttpResponse:
         may_take_back=row.state == "submitted" and row.round == 1 and is_open(row.call, page.at),
         reasons=row.reason_of(Side.CHINESE if get_language() == "zh-hans" else Side.FRENCH),
         people=list(row.editors.all()),
+        is_published=row.call.phase == Phase.PUBLISHED,
+        results=Result.objects.published_of(row) if row.call.phase == Phase.PUBLISHED else [],
     )
 
 

@@ -12,13 +12,14 @@ from assises.enums import Side
 from assises.models import Edition, JournalEntry
 from awards import sealing
 from awards.enums import ApplicationState, Phase
-from awards.models import Application, Interest, Rules, Sheet
+from awards.models import Application, Interest, Motion, Result, Rules, Sheet
 from awards.ranking import near_ties, rank
 from awards.reading_sheets import breaks_ties, marks_of, weights_of
 from tests.award_factories import CLOSES
 
 pytestmark = pytest.mark.django_db
 FIRST_DAY = dt.datetime(2018, 10, 15, 7, tzinfo=dt.UTC)
+CEREMONY = dt.datetime(2018, 12, 13, 7, tzinfo=dt.UTC)
 MARKED = dt.datetime(2018, 10, 25, 7, tzinfo=dt.UTC)
 
 
@@ -75,3 +76,26 @@ def test_ten_days_later_it_has_marked_and_two_are_equal_at_a_boundary():
         code: len(near_ties(rank(given, weights, innovation), prizes[code])) for code, given in marks.items()
     }
     assert close == {"tourism": 0, "agriculture": 0, "sustainable-city": 1}
+
+
+def test_on_the_day_of_the_ceremony_the_results_are_sealed_and_the_minutes_signed():
+    call = loaded(CEREMONY)
+
+    assert call.phase == Phase.SEALED
+    assert sealing.findings(call) == []
+    states = [(m.number, m.state, m.ballot) for m in Motion.objects.order_by("number")]
+    # A tie twice, then the prize is shared; and one that only one side wanted.
+    assert states[:3] == [(1, "lost", 1), (2, "lost", 2), (3, "passed", 1)]
+    assert [number for number, state, _ballot in states if state == "lost"] == [1, 2, 7]
+    given = Result.objects.exclude(kind="reserve").values_list("category__code", "application__number")
+    assert sorted(given) == [
+        ("agriculture", 9), ("favourite", 5), ("reciprocity", 4), ("sustainable-city", 2),
+        ("sustainable-city", 10), ("tourism", 1), ("youth", 11),
+    ]  # fmt: skip
+    minutes = call.minutes.get()
+    assert minutes.is_signed
+    assert files.path_of(minutes.document).exists()
+
+
+def test_on_the_day_after_it_the_results_are_public():
+    assert loaded(CEREMONY + dt.timedelta(days=1)).phase == Phase.PUBLISHED
