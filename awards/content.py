@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,12 +104,23 @@ def both(row: Any, field: str) -> dict[str, str]:
     return {tag: getattr(row, f"{field}_{ending}") or "" for tag, ending in LANGUAGES.items()}
 
 
+def either(row: Any, field: str) -> dict[str, str]:
+    """A text in both languages, by their tags; where one is missing, the other stands for it."""
+    said = both(row, field)
+    return {tag: text or next(filter(None, said.values()), "") for tag, text in said.items()}
+
+
 def filled(text: str, call: Call, categories: list[Category], language: str) -> str:
     """The text of an article with its words in braces replaced; one that we do not know stays as it is."""
     with translation.override(language):
         values = {word: _moment(call, phase, language) for word, phase in MOMENTS.items()}
         values |= {word: write_number(getattr(call, word), language) for word in WORDS if hasattr(call, word)}
         values["prizes"] = write_number(sum(c.prizes for c in categories), language)
+    return filled_in(text, values)
+
+
+def filled_in(text: str, values: Mapping[str, str]) -> str:
+    """A text with its words in braces replaced; one that we do not know stays as it is."""
     return _WORD.sub(lambda found: values.get(found[1], found[0]), text)
 
 

@@ -1,14 +1,20 @@
 """How a document says things in each of its languages."""
 
+import re
+from collections.abc import Mapping
+
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import translation
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from assises.templatetags.typography import bcp47, french_spaces
 
 register = template.Library()
+
+_HANZI, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-zÀ-ÿ]")
 
 
 class InEach(template.Node):
@@ -54,3 +60,32 @@ def in_each(parser: Parser, token: Token) -> InEach:
 def french(text: str | None) -> str:
     """``{{ edition.name.fr|french }}``: a text that is French whatever the language of the page."""
     return french_spaces(text or "")
+
+
+@register.filter
+def of_page(texts: Mapping[str, str]) -> str:
+    """``{{ line|of_page }}``: of a text by the tags of both languages, that of the page, to the character."""
+    return texts[bcp47(get_language())]
+
+
+@register.filter
+def said(texts: Mapping[str, str]) -> SafeString:
+    """``{{ diploma.title|said }}``: the same, ``tagged``."""
+    return tagged(of_page(texts))
+
+
+@register.filter
+def tagged(text: str) -> SafeString:
+    """``{{ name|tagged }}``: a text as it was written, tagged with its language where its script is not the page's.
+
+    A name without a letter of the language of the page is in the other one: 成都市 on a French page, Toulouse on a
+    Chinese one.
+    """
+    page = bcp47(get_language())
+    hanzi, latin = _HANZI.search(text), _LATIN.search(text)
+    is_chinese = hanzi and (not latin or page == "zh-Hans")
+    own = "zh-Hans" if is_chinese else "fr" if latin else page
+    written = french_spaces(text) if own == "fr" else text
+    return (
+        format_html("{}", written) if own == page else format_html('<span lang="{}">{}</span>', own, written)
+    )

@@ -1,11 +1,12 @@
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from assises.models import Edition, Theme
 from assises.models.milestone import milestone_of
@@ -117,6 +118,20 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        # It reads the models.
+        from awards.engraving import WORDS, unknown_words
+
+        wrong = {}
+        for column in ("engraving_fr", "engraving_zh_hans"):
+            if unknown := unknown_words(getattr(self, column) or ""):
+                wrong[column] = gettext("Nobody knows %(unknown)s. Known are: %(known)s.") % {
+                    "unknown": ", ".join(unknown),
+                    "known": ", ".join(WORDS),
+                }
+        if wrong:
+            raise ValidationError(wrong)
 
     def date_of(self, phase: Phase) -> dt.datetime | None:
         """The earliest moment at which the phase opens; no query where the edition came with its milestones."""
