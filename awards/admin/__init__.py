@@ -6,6 +6,7 @@ from assises.back_office import name_actions
 from awards.admin import (  # noqa: F401
     applications,
     award,
+    ceremony,
     deliberation,
     jury,
     lists,

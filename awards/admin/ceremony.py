@@ -16,10 +16,9 @@ from assises.exceptions import Refusal
 from awards import services
 from awards.access import jury_page
 from awards.content import opening_of
-from awards.diplomas import diplomas_of, diplomas_pdf
-from awards.engraving import engraving_of, engraving_pdf, tells_who_has_won
+from awards.diplomas import diplomas_of, diplomas_pdf, given_by
+from awards.engraving import engraving_of, engraving_pdf, lines_of, tells_who_has_won
 from awards.enums import JuryRole, Phase
-from awards.laureates import given_by
 from awards.models import Agreement, JuryMember
 from awards.readiness import gaps_before
 from awards.rights import may_prepare
@@ -103,8 +102,7 @@ def engraving(request: HttpRequest, member: JuryMember) -> HttpResponse:
     _refuse_unprepared(member)
     services.note_look(member, "engraving", at=clock.now())
     call = member.call
-    lines = [(result, engraving_of(call, result)) for result in given_by(call)]
-    return _pdf(engraving_pdf(call, lines), f"{call.edition.code}-gravure.pdf")
+    return _pdf(engraving_pdf(call, lines_of(call)), f"{call.edition.code}-gravure.pdf")
 
 
 def _pdf(body: bytes, name: str) -> HttpResponse:

@@ -26,8 +26,10 @@ def title_in(application: Application, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def said(context: Mapping[str, Any], text: Mapping[str, str] | None, element: str = "span") -> SafeString:
-    """``{% said name %}``: a text in each language of the document, tagged with it; as ``{% in_each %}`` for what was typed."""
+def text_in_each(
+    context: Mapping[str, Any], text: Mapping[str, str] | None, element: str = "span"
+) -> SafeString:
+    """``{% text_in_each name %}``: a text in each language of the document, tagged with it; as ``{% in_each %}`` for what was typed."""
     if not text:
         return SafeString("")
     texts = {"fr": french_spaces(text["fr"]), "zh-hans": text["zh"]}
