@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from assises.exceptions import Refusal
 from assises.models import User
-from awards.enums import ApplicationState
+from awards.enums import ApplicationState, Phase
 from awards.models import Application, Call, JuryMember
 
 #: Rights of organisers. Members of the jury have their seat instead, whatever their rights.
@@ -32,6 +32,19 @@ def may_read_all(user: User | AnonymousUser, call: Call) -> bool:
 
 def may_translate(user: User | AnonymousUser, call: Call) -> bool:
     return _handles(user, call, WRITE)
+
+
+def may_prepare(member: JuryMember) -> bool:
+    """Whether a member sees all results before their release, to prepare the ceremony: only with the pledge signed.
+
+    Secretaries; a co-president who judges every admissible application, or any once the results are published.
+    """
+    if not member.has_pledged or not (member.is_secretary or member.is_president):
+        return False
+    if member.is_secretary or member.call.has_reached(Phase.PUBLISHED):
+        return True
+    judged = Application.objects.visible_to_juror(member)
+    return not member.call.applications.admissible().exclude(pk__in=judged.values("pk")).exists()
 
 
 def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:

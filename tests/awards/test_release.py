@@ -181,7 +181,7 @@ def test_who_sees_what_is_prepared_is_a_table(scene, as_role):
         "co-president": [200, 200, 200],
         "recused co-president": [200, 403, 403],
         "secretary": [200, 200, 200],
-        **dict.fromkeys(["juror", "substitute", "organiser", "APCAE", "superuser"], [403, 403, 403]),
+        **dict.fromkeys(["juror", "substitute", "organiser", "APCAE", "superuser"], [403] * 3),
     }
     assert [name for name, seen in shown.items() if seen] == ["co-president", "secretary"]
 
