@@ -104,13 +104,19 @@ def is_nobody_in_particular(request: HttpRequest) -> bool:
 
 
 def page_for_everybody(
-    request: HttpRequest, draw: Callable[[], str], *, keep: bool = True, is_public: bool = True
+    request: HttpRequest,
+    draw: Callable[[], str],
+    *,
+    keep: bool = True,
+    is_public: bool = True,
+    version: str = "",
 ) -> HttpResponseBase:
     """The page that ``draw`` gives, drawn once in ``PAGE_SECONDS`` per address, language and query.
 
     ``draw`` must put nothing of the visitor into it: see ``nobody``. Without ``keep`` it is drawn each time: for
     queries that anybody can make up, so that they do not push out what others read. A page that is not public is
-    everybody's who has its address, but no cache between us keeps it.
+    everybody's who has its address, but no cache between us keeps it. What is kept is that of a ``version``: where
+    that is another one, the page is drawn anew at once.
     """
 
     def make() -> Kept:
@@ -120,7 +126,7 @@ def page_for_everybody(
             headers={"Cache-Control": f"{scope}, no-cache", "Vary": "Cookie"},
         )
 
-    return answer(request, remember(_key(request), PAGE_SECONDS, make) if keep else make())
+    return answer(request, remember(_key(request) + version, PAGE_SECONDS, make) if keep else make())
 
 
 def kept_for_everybody(view: View) -> View:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assises.ranges import private_file
 from awards.completeness import film_of
-from awards.models import Application
+from awards.models import Application, Attachment, Film
 from awards.presenting import AddressOf
 
 #: The endings under which browsers save what we show: ours, never those of the sender.
@@ -32,12 +32,17 @@ def file_of(request: HttpRequest, row: Application, key: uuid.UUID) -> HttpRespo
     found = film if film is not None and film.key == key else row.attachments.filter(key=key).first()
     if found is None:
         raise Http404
+    return send(request, row, found)
+
+
+def send(request: HttpRequest, row: Application, found: Attachment | Film) -> HttpResponseBase:
+    """As ``file_of``, where the file was found."""
     ending = ENDINGS[found.media_type]
-    name = f"{row.call.edition.code}-{row.number or 'brouillon'}-{key.hex[:8]}.{ending}"
+    name = f"{row.call.edition.code}-{row.number or 'brouillon'}-{found.key.hex[:8]}.{ending}"
     # A letter is somebody else's document: it is saved, and never runs as a page of ours.
     return private_file(
         request,
-        key,
+        found.key,
         media_type=found.media_type,
         name=name,
         as_attachment=found.media_type == "application/pdf",

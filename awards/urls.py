@@ -1,7 +1,7 @@
 from django.urls import path
 
 from assises.views import organisations
-from awards.views import application, files, public, submitting
+from awards.views import application, files, laureates, public, submitting
 
 app_name = "awards"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("reglement/", public.rules, name="rules"),
     path("reglement/<int:version>/", public.rules, name="rules_version"),
     path("reglement/<int:version>.pdf", public.pdf, name="rules_pdf"),
+    path("laureats/", laureates.page, name="laureates"),
+    path("laureats/fichiers/<uuid:key>", laureates.file, name="laureate_file"),
     path("candidature/", application.begin, name="begin"),
     path("candidature/lien/", application.lost_link, name="lost_link"),
     path("candidature/organismes/", organisations, name="organisations"),

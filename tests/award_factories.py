@@ -11,7 +11,17 @@ from assises.models import Edition, Milestone, Theme, User
 from awards import services
 from awards.content import digest_of_rules
 from awards.enums import JuryRole, Phase
-from awards.models import Anchor, Article, Call, Category, Criterion, JuryMember, Rules
+from awards.models import (
+    Anchor,
+    Article,
+    Call,
+    Category,
+    Criterion,
+    JuryMember,
+    JuryMinutes,
+    MinutesSignature,
+    Rules,
+)
 from tests.factories import NUMBERS, a_member_of_staff
 
 OPENS = dt.datetime(2018, 9, 10, 7, tzinfo=dt.UTC)
@@ -85,3 +95,17 @@ def opened(call: Call, phase: Phase = Phase.CALL, *, at: dt.datetime = OPENS) ->
     """Both agree at ``at``, from the phase before."""
     agree(call, Side.FRENCH, phase, at=at)
     return agree(call, Side.CHINESE, phase, at=at)
+
+
+def published(call: Call, *, at: dt.datetime = DATES[MilestoneKey.AWARD_CEREMONY]) -> Call:
+    """From sealed results: the minutes are signed by all four, and both release the results at the ceremony."""
+    four = call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY]).order_by("role", "side")
+    minutes = JuryMinutes.objects.create(
+        call=call, number=1, begun_by=four.filter(role=JuryRole.SECRETARY)[0], begun_at=at, content={},
+        digest="0" * 64, written_at=at,
+    )  # fmt: skip
+    for member in four:
+        MinutesSignature.objects.create(minutes=minutes, member=member, digest=minutes.digest, at=at)
+    minutes.signed_at = at
+    minutes.save()
+    return opened(call, Phase.PUBLISHED, at=at)

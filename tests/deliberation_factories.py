@@ -6,6 +6,7 @@ from typing import Any
 
 from assises.models import Edition, User
 from awards import services
+from awards.completeness import film_of
 from awards.enums import AgendaKind, Choice, Effect, Phase
 from awards.models import AgendaItem, Application, Call, JuryMember, Motion, Sitting
 from tests.award_factories import opened
@@ -25,8 +26,9 @@ def in_deliberation(
     call = in_scoring(edition, applications=applications, **fields)
     for row in rows_of(call):
         mark = (given or {}).get(row.number or 0, 4 if row.number == 1 else 3)
+        film = 3 if film_of(row) else None
         for member in members(call):
-            a_sheet(member, row, marks={"innovation": mark, "film": None})
+            a_sheet(member, row, marks={"innovation": mark, "film": film})
     return opened(call, Phase.DELIBERATION, at=IN_DELIBERATION)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +51,18 @@ class Named:
     side: str = "FR"
 
 
-def a_jury(edition: Edition, *, jurors: int = 2, **fields: Any) -> Call:
-    """An award in its call: on each side a co-president, so many jurors, a substitute and a secretary."""
+def a_jury(
+    edition: Edition, *, jurors: int = 2, begin: Callable[[Call], object] | None = None, **fields: Any
+) -> Call:
+    """An award in its call: on each side a co-president, so many jurors, a substitute and a secretary.
+
+    ``begin`` adds to it before its rules are frozen.
+    """
     fields = {"jury_per_side": jurors + 1, "quorum_per_side": 1, **fields}
     call = an_award(edition, **fields)
     Criterion.objects.filter(call=call, code="results").update(code="film")
+    if begin is not None:
+        begin(call)
     for side in Side:
         for _juror in range(jurors):
             a_member(call, side)
@@ -84,9 +91,14 @@ def substitute(call: Call, side: Side = FR) -> JuryMember:
 
 
 def an_application(
-    call: Call, french: Organisation | Named | None = None, chinese: Organisation | None = None, **texts: str
+    call: Call,
+    french: Organisation | Named | None = None,
+    chinese: Organisation | None = None,
+    *,
+    prepare: Callable[[Application], object] | None = None,
+    **texts: str,
 ) -> Application:
-    """Submitted while the call is open, in French, complete."""
+    """Submitted while the call is open, in French, complete; ``prepare`` adds to it before."""
     french = french or an_organisation()
     chinese = chinese or an_organisation(f"市{next(NUMBERS)}", side="CN")
     category = call.categories.exclude(theme=None).first()
@@ -111,6 +123,8 @@ def an_application(
     for field in TEXTS:
         setattr(row, f"{field}_fr", texts.get(field, f"{field} {row.pk}"))
     row.number = call.applications.exclude(number=None).count() + 1
+    if prepare is not None:
+        prepare(row)
     row.rules = call.rules.in_force().first()
     row.submitted_at, row.deadline = IN_CALL, CLOSES
     row.move_to(ApplicationState.SUBMITTED, at=IN_CALL)
@@ -159,12 +173,17 @@ def fresh(member: JuryMember) -> JuryMember:
 
 
 def in_conflicts(
-    edition: Edition, *, applications: int = 2, pairs: Iterable[tuple[Any, Any]] = (), **fields: Any
+    edition: Edition,
+    *,
+    applications: int = 2,
+    pairs: Iterable[tuple[Any, Any]] = (),
+    prepare: Callable[[Application], object] | None = None,
+    **fields: Any,
 ) -> Call:
     """The award in its phase of conflicts of interest, with so many admissible applications."""
     call = a_jury(edition, **fields)
     pairs = [*pairs, *[(None, None)] * applications][: max(applications, len(list(pairs)))]
-    rows = [an_application(call, *pair) for pair in pairs]
+    rows = [an_application(call, *pair, prepare=prepare) for pair in pairs]
     call = opened(call, Phase.ADMISSIBILITY, at=CLOSES)
     find_admissible(call, rows)
     return opened(call, Phase.CONFLICTS, at=IN_CONFLICTS)

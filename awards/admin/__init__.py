@@ -15,6 +15,7 @@ from awards.admin import (  # noqa: F401
     ranking,
     rules,
     scoring,
+    stage,
     translation,
 )
 

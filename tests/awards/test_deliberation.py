@@ -12,7 +12,7 @@ from awards.models import AgendaItem, Call, Category, Motion, Presence, Result, 
 from awards.readiness import gaps_before
 from awards.room import room_of
 from awards.wording import Wording
-from tests.award_factories import agree, opened, president
+from tests.award_factories import agree, opened, president, published
 from tests.deliberation_factories import (
     a_motion,
     a_sitting,
@@ -573,7 +573,7 @@ def test_who_knows_results_is_a_table(edition, as_role):
     services.close_sitting(call, at=IN_DELIBERATION, by=president(call, FR))
     opened(call, Phase.SEALED, at=IN_DELIBERATION)
     assert table()["recused"] == 0
-    opened(call, Phase.PUBLISHED, at=dt.datetime(2018, 12, 14, tzinfo=dt.UTC))
+    published(call)
     assert set(table().values()) == {1}
 
 
