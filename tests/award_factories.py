@@ -34,6 +34,8 @@ DATES = {
     MilestoneKey.AWARD_SCORING_CLOSES: dt.datetime(2018, 10, 24, 7, tzinfo=dt.UTC),
     MilestoneKey.AWARD_CEREMONY: dt.datetime(2018, 12, 13, 8, tzinfo=dt.UTC),
 }
+#: Five minutes into it.
+IN_CEREMONY = DATES[MilestoneKey.AWARD_CEREMONY] + dt.timedelta(minutes=5)
 #: Before the call: the rules are written.
 AUGUST = dt.datetime(2018, 8, 20, 8, tzinfo=dt.UTC)
 
@@ -97,15 +99,19 @@ def opened(call: Call, phase: Phase = Phase.CALL, *, at: dt.datetime = OPENS) ->
     return agree(call, Side.CHINESE, phase, at=at)
 
 
-def published(call: Call, *, at: dt.datetime = DATES[MilestoneKey.AWARD_CEREMONY]) -> Call:
-    """From sealed results: the minutes are signed by all four, and both release the results at the ceremony."""
-    four = call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY]).order_by("role", "side")
-    minutes = JuryMinutes.objects.create(
-        call=call, number=1, begun_by=four.filter(role=JuryRole.SECRETARY)[0], begun_at=at, content={},
-        digest="0" * 64, written_at=at,
-    )  # fmt: skip
-    for member in four:
-        MinutesSignature.objects.create(minutes=minutes, member=member, digest=minutes.digest, at=at)
-    minutes.signed_at = at
-    minutes.save()
+def published(call: Call, *, at: dt.datetime = IN_CEREMONY) -> Call:
+    """From sealed results: the minutes are signed by all four, and both release the results at the ceremony.
+
+    Minutes that were not begun are rows without a word: their tests have written ones.
+    """
+    if not call.minutes.exists():
+        four = call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY]).order_by("role", "side")
+        minutes = JuryMinutes.objects.create(
+            call=call, number=1, begun_by=four.filter(role=JuryRole.SECRETARY)[0], begun_at=at, content={},
+            digest="0" * 64, written_at=at,
+        )  # fmt: skip
+        for member in four:
+            MinutesSignature.objects.create(minutes=minutes, member=member, digest=minutes.digest, at=at)
+        minutes.signed_at = at
+        minutes.save()
     return opened(call, Phase.PUBLISHED, at=at)

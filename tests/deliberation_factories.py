@@ -90,3 +90,9 @@ def decided(
     motion = an_open_vote(call, *numbers, at=at, **fields)
     cast(motion, french, chinese, at=at)
     return services.close_vote(motion, at=at, by=juror(call, CN, 0).user)
+
+
+def seal(call: Call) -> Call:
+    """The sitting is closed, and both agree that the results are sealed."""
+    services.close_sitting(call, at=IN_DELIBERATION, by=juror(call, CN, 0).user)
+    return opened(call, Phase.SEALED, at=IN_DELIBERATION)

@@ -8,13 +8,11 @@ from typing import Any
 from assises import files
 from assises.enums import Side
 from assises.models import Edition, Theme
-from awards import services
-from awards.enums import AttachmentKind, Effect, MusicRights, Phase
+from awards.enums import AttachmentKind, Effect, MusicRights
 from awards.models import Application, Attachment, Call, Category, Film
-from tests.award_factories import opened
-from tests.deliberation_factories import a_sitting, decided, in_deliberation, recuse
+from tests.deliberation_factories import a_sitting, decided, in_deliberation, recuse, seal
 from tests.factories import NUMBERS
-from tests.jury_factories import CN, IN_CALL, IN_DELIBERATION, juror, rows_of
+from tests.jury_factories import IN_CALL, juror, rows_of
 
 #: While the results are sealed, long before the ceremony.
 REHEARSAL = dt.datetime(2018, 11, 20, 8, tzinfo=dt.UTC)
@@ -44,12 +42,6 @@ def sealed(
     for side, place, number in recused:
         recuse(juror(call, side, place), rows_of(call)[number - 1])
     return seal(call)
-
-
-def seal(call: Call) -> Call:
-    """The sitting is closed, and both agree that the results are sealed."""
-    services.close_sitting(call, at=IN_DELIBERATION, by=juror(call, CN, 0).user)
-    return opened(call, Phase.SEALED, at=IN_DELIBERATION)
 
 
 def give_prizes(call: Call, *, prizes: int) -> None:

@@ -6,13 +6,11 @@ from typing import Any
 from assises.enums import Side
 from assises.models import Edition
 from awards import services
-from awards.enums import Effect, JuryRole, Phase
+from awards.enums import Effect, JuryRole
 from awards.models import Call, JuryMember, JuryMinutes
-from tests.award_factories import opened
-from tests.deliberation_factories import a_sitting, decided, in_deliberation
+from awards.wording import Wording
+from tests.deliberation_factories import a_sitting, decided, in_deliberation, seal
 from tests.jury_factories import FR, IN_DELIBERATION, juror, members, secretary
-
-IN_CEREMONY = dt.datetime(2018, 12, 13, 8, 5, tzinfo=dt.UTC)
 
 
 def in_sealed(edition: Edition, *, applications: int = 2, **fields: Any) -> Call:
@@ -20,13 +18,7 @@ def in_sealed(edition: Edition, *, applications: int = 2, **fields: Any) -> Call
     call = in_deliberation(edition, applications=applications, **fields)
     a_sitting(call)
     decided(call, 1)
-    return sealed(call)
-
-
-def sealed(call: Call) -> Call:
-    """The sitting is closed, and both co-presidents have agreed to seal the results."""
-    services.close_sitting(call, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
-    return opened(call, Phase.SEALED, at=IN_DELIBERATION)
+    return seal(call)
 
 
 def written(call: Call, *, at: dt.datetime = IN_DELIBERATION) -> JuryMinutes:
@@ -54,22 +46,9 @@ def signed(call: Call) -> JuryMinutes:
     return sign_all(written(call))
 
 
-def published(call: Call, *, at: dt.datetime = IN_CEREMONY) -> Call:
-    """Released on the stage, with signed minutes."""
-    if not call.minutes.exists():
-        signed(call)
-    return opened(call, Phase.PUBLISHED, at=at)
-
-
 def comments_wanted(call: Call) -> None:
     """While a sitting is open: both sides want the comments to be sent."""
     item = services.add_item(
-        call, wording("Commentaires", "评语"), [], at=IN_DELIBERATION, by=juror(call, FR, 0).user
+        call, Wording("Commentaires", "评语"), [], at=IN_DELIBERATION, by=juror(call, FR, 0).user
     )
     decided(call, effect=Effect.COMMENTS, under=item)
-
-
-def wording(french: str, chinese: str) -> Any:
-    from awards.wording import Wording
-
-    return Wording(french, chinese)

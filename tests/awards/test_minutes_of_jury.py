@@ -25,8 +25,8 @@ from awards.models import Application, Call, JuryMinutes, Seal
 from awards.readiness import gaps_before
 from awards.wording import Wording
 from tests.account_factories import logged_in
-from tests.award_factories import agree
-from tests.deliberation_factories import a_sitting, an_open_vote, decided, in_deliberation, recuse
+from tests.award_factories import IN_CEREMONY, agree, published
+from tests.deliberation_factories import a_sitting, an_open_vote, decided, in_deliberation, recuse, seal
 from tests.factories import a_member_of_staff
 from tests.jury_factories import (
     CN,
@@ -40,11 +40,8 @@ from tests.jury_factories import (
     substitute,
 )
 from tests.minutes_of_jury_factories import (
-    IN_CEREMONY,
     in_sealed,
-    published,
     rewritten,
-    sealed,
     sign_all,
     signed,
     signers,
@@ -82,7 +79,7 @@ def test_they_say_what_was_signed_marked_voted_and_sealed(edition):
     decided(call, 1)
     decided(call, 2, effect=Effect.RESERVE)
 
-    said = written(sealed(call)).content
+    said = written(seal(call)).content
 
     assert said["number"] == "PV-2018-01"
     assert said["rules"]["digest"] == call.rules.in_force().get().digest
@@ -157,7 +154,7 @@ def test_a_secretary_has_them_written_once_the_results_are_sealed(edition):
     decided(call, 1)
     with pytest.raises(Refusal, match="scellés"):
         services.begin_minutes(call, at=IN_DELIBERATION, by=secretary(call).user)
-    call = sealed(call)
+    call = seal(call)
     with pytest.raises(Refusal, match="secrétaires"):
         services.begin_minutes(call, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
 
@@ -431,7 +428,7 @@ def test_a_sign_that_no_face_has_does_not_keep_the_minutes_from_being_made(editi
         cursor.execute("SET session_replication_role = DEFAULT")
     decided(call, 1)
 
-    minutes = signed(sealed(call))
+    minutes = signed(seal(call))
 
     text = pdf_of(minutes).text()
     assert "Le thé 〓" in text
@@ -476,7 +473,7 @@ def scene(edition):
     for member in (juror(call, FR, 0), juror(call, FR, 2), juror(call, CN, 1), juror(call, CN, 2)):
         services.vote(motion, Choice.YES, at=IN_DELIBERATION, by=member.user)
     services.close_vote(motion, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
-    return written(sealed(call))
+    return written(seal(call))
 
 
 def test_who_has_the_page_and_the_document_is_a_table(scene, as_role):

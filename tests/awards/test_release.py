@@ -14,19 +14,16 @@ from assises.models import JournalEntry, OutgoingEmail
 from awards import services
 from awards.enums import Choice, Effect, Phase
 from awards.models import Application, Call, Editor, Motion, Result
+from awards.wording import Wording
 from tests.account_factories import logged_in
-from tests.award_factories import agree
-from tests.deliberation_factories import a_sitting, an_open_vote, decided, in_deliberation, recuse
+from tests.award_factories import IN_CEREMONY, agree, published
+from tests.deliberation_factories import a_sitting, an_open_vote, decided, in_deliberation, recuse, seal
 from tests.factories import a_member_of_staff
 from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, rows_of, secretary, sign, substitute
 from tests.minutes_of_jury_factories import (
-    IN_CEREMONY,
     comments_wanted,
     in_sealed,
-    published,
-    sealed,
     signed,
-    wording,
 )
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +145,7 @@ def scene(edition):
         for place in (0, 1, 2):
             services.vote(motion, Choice.YES, at=IN_DELIBERATION, by=juror(call, side, place).user)
     services.close_vote(motion, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
-    return signed(sealed(call)).call
+    return signed(seal(call)).call
 
 
 PATHS = [PAGE, reverse("admin:jury_diplomas"), reverse("admin:jury_engraving")]
@@ -299,10 +296,10 @@ def test_comments_go_with_it_where_both_sides_want_that_and_never_otherwise(edit
     a_sitting(call)
     decided(call, 1)
     lost = services.add_item(
-        call, wording("Commentaires", "评语"), [], at=IN_DELIBERATION, by=juror(call, FR, 0).user
+        call, Wording("Commentaires", "评语"), [], at=IN_DELIBERATION, by=juror(call, FR, 0).user
     )
     assert decided(call, effect=Effect.COMMENTS, under=lost, chinese="nnn").state == "lost"
-    told(published(sealed(call)))
+    told(published(seal(call)))
 
     assert not OutgoingEmail.objects.filter(text__contains=comment).exists()
 
@@ -317,7 +314,7 @@ def test_a_motion_sends_the_comments_without_names(edition):
     a_sitting(call)
     decided(call, 1)
     comments_wanted(call)
-    told(published(sealed(call)))
+    told(published(seal(call)))
 
     letters = OutgoingEmail.objects.filter(text__contains=comment)
     assert {letter.to_email for letter in letters} == {"fr.1@example.org", "zh-hans.1@example.org"}
@@ -350,7 +347,7 @@ def test_the_reserve_list_is_told_to_nobody(edition):
     a_sitting(call)
     decided(call, 1)
     decided(call, 2, effect=Effect.RESERVE)
-    call = published(sealed(call))
+    call = published(seal(call))
     told(call)
 
     letter = OutgoingEmail.objects.get(to_email="fr.2@example.org", event="awards/application_not_selected")
