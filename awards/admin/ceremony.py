@@ -38,7 +38,7 @@ WHAT = {
 }
 
 
-@jury_page("jury/ceremonie/", name="jury_ceremony", title=gettext_lazy("Ceremony"), roles=PREPARE)
+@jury_page("jury/ceremonie/", name="jury_ceremony", title=gettext_lazy("Award ceremony"), roles=PREPARE)
 def ceremony(request: HttpRequest, member: JuryMember) -> HttpResponse:
     """What is ready, who has looked, the release by both co-presidents, and the letters after it."""
     if request.method == "POST":
@@ -55,7 +55,7 @@ def ceremony(request: HttpRequest, member: JuryMember) -> HttpResponse:
     given = {agreement.side: agreement for agreement in _together(member, at)}
     results = given_by(call) if prepares else []
     context = {
-        "title": _("Ceremony"),
+        "title": _("Award ceremony"),
         "call": call,
         "member": member,
         "is_sealed": call.has_reached(Phase.SEALED),

@@ -190,9 +190,9 @@ def test_names_of_files_tell_nothing(scene):
         one = client.get(PATHS[1], {"code": "1-2"}).headers["Content-Disposition"]
 
     assert names == [
-        'inline; filename="toulouse-2018-diplomes.pdf"', 'inline; filename="toulouse-2018-gravure.pdf"',
-    ]  # fmt: skip
-    assert one == 'inline; filename="toulouse-2018-diplomes-1-2.pdf"'
+        f'inline; filename="{scene.edition.code}-{what}.pdf"' for what in ("diplomes", "gravure")
+    ]
+    assert one == f'inline; filename="{scene.edition.code}-diplomes-1-2.pdf"'
 
 
 def test_every_look_before_the_release_is_noted_and_listed(scene):
