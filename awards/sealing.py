@@ -7,10 +7,13 @@ with ``compare`` how its rows are read, in the very form in which it is sealed.
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from assises import journal
 from assises.canonical import hash_of
@@ -53,39 +56,60 @@ def seal(call: Call, *, kind: str, subject: int, content: Any, at: dt.datetime) 
     return link
 
 
-def findings(call: Call) -> list[str]:
-    """What does not fit in the chain of an award, a sentence each; empty where everything is as it was sealed."""
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not fit, as a sentence in whatever language it is read."""
+
+    sentence: Promise
+    words: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {name: _written(word) for name, word in self.words.items()}
+
+
+def _written(word: Any) -> Any:
+    """Names of kinds begin a sentence."""
+    return capfirst(str(word)) if isinstance(word, Promise) else word
+
+
+def findings(call: Call) -> list[Finding]:
+    """What does not fit in the chain of an award; empty where everything is as it was sealed."""
     call = Call.objects.select_related("edition").get(pk=call.pk)
     chain = list(Seal.objects.filter(call=call).order_by("number"))
     return [*_of_chain(call, chain), *_of_rows(call, chain)]
 
 
-def _of_chain(call: Call, chain: list[Seal]) -> Iterator[str]:
+def _of_chain(call: Call, chain: list[Seal]) -> Iterator[Finding]:
     previous, expected = "", 1
     for link in chain:
         if link.number != expected:
-            yield _("Seal %(number)d is missing.") % {"number": expected}
+            yield Finding(_("Seal %(number)d is missing."), {"number": expected})
         elif link.previous != previous:
-            yield _("Seal %(number)d does not follow the one before it.") % {"number": link.number}
+            yield Finding(_("Seal %(number)d does not follow the one before it."), {"number": link.number})
         if link.digest != _digest_of(link):
-            yield _("Seal %(number)d was changed after it was given.") % {"number": link.number}
+            yield Finding(_("Seal %(number)d was changed after it was given."), {"number": link.number})
         previous, expected = link.digest, link.number + 1
     last = (chain[-1].number, chain[-1].digest) if chain else (0, "")
     if last != (call.seals, call.seal_digest):
-        yield _("The chain has %(found)d seals; the award counts %(counted)d, and another end.") % {
-            "found": len(chain),
-            "counted": call.seals,
-        }
+        yield Finding(
+            _("The chain has %(found)d seals; the award counts %(counted)d, and another end."),
+            {
+                "found": len(chain),
+                "counted": call.seals,
+            },
+        )
     there = {link.number: link.digest for link in chain}
     noted = JournalEntry.objects.filter(
         subject_type=Seal._meta.label_lower, action="sealed", details__call=call.pk
     ).values_list("details", flat=True)
     for details in noted:
         if there.get(details["number"]) != details["digest"]:
-            yield _("Seal %(number)d is not the one that the journal notes.") % {"number": details["number"]}
+            yield Finding(
+                _("Seal %(number)d is not the one that the journal notes."), {"number": details["number"]}
+            )
 
 
-def _of_rows(call: Call, chain: list[Seal]) -> Iterator[str]:
+def _of_rows(call: Call, chain: list[Seal]) -> Iterator[Finding]:
     for kind, read in _READERS.items():
         now = read(call)
         for link in chain:
@@ -94,15 +118,19 @@ def _of_rows(call: Call, chain: list[Seal]) -> Iterator[str]:
             stands = now.pop(link.subject, None)
             words = {"what": _label(kind), "subject": link.subject, "number": link.number}
             if stands is None:
-                yield _("%(what)s %(subject)d (seal %(number)d) is not there any more.") % words
+                yield Finding(_("%(what)s %(subject)d (seal %(number)d) is not there any more."), words)
             elif stands != link.content:
-                yield _("%(what)s %(subject)d is no longer as it was sealed (seal %(number)d).") % words
+                yield Finding(
+                    _("%(what)s %(subject)d is no longer as it was sealed (seal %(number)d)."), words
+                )
         for subject in now:
-            yield _("%(what)s %(subject)d was never sealed.") % {"what": _label(kind), "subject": subject}
+            yield Finding(
+                _("%(what)s %(subject)d was never sealed."), {"what": _label(kind), "subject": subject}
+            )
 
 
-def _label(kind: str) -> str:
-    return str(SealKind(kind).label).capitalize() if kind in SealKind.values else kind
+def _label(kind: str) -> str | Promise:
+    return SealKind(kind).label if kind in SealKind.values else kind
 
 
 def _digest_of(link: Seal) -> str:

@@ -299,12 +299,14 @@ def _results(call: Call) -> list[Plain]:
 
 def _seals(call: Call) -> Plain:
     """How long the chain is, its end, and whatever was changed after it was sealed, a sentence each."""
-    said = {}
-    for tag in LANGUAGES:
-        with translation.override(tag.lower()):
-            said[tag] = sealing.findings(call)
+    found = sealing.findings(call)
     return {
         "count": call.seals,
         "digest": call.seal_digest,
-        "findings": [dict(zip(said, pair, strict=True)) for pair in zip(*said.values(), strict=True)],
+        "findings": [{tag: _in(tag, finding) for tag in LANGUAGES} for finding in found],
     }
+
+
+def _in(tag: str, finding: sealing.Finding) -> str:
+    with translation.override(tag.lower()):
+        return str(finding)

@@ -15,6 +15,8 @@ from awards.ranking import TieBreak
 from awards.wording import DECIDED_BY, WHY_VOID
 
 Plain = dict[str, Any]
+#: Lines of an order that are written out; behind them nobody comes near a prize, and the attached data has them.
+LINES = 200
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,10 @@ def _ranking(ranking: Plain) -> Plain:
         **ranking,
         "lines": [
             {**line, "decided_by": DECIDED_BY[TieBreak(line["decided_by"])] if line["decided_by"] else ""}
-            for line in ranking["lines"]
+            for line in ranking["lines"][:LINES]
         ],
+        "left_out": max(0, len(ranking["lines"]) - LINES),
+        "near_ties": [f"{one}–{other}" for one, other in ranking["near_ties"]],
     }
 
 

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -103,10 +103,6 @@ class JuryMinutes(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
-
-    def content_now(self) -> dict[str, Any]:
-        """What they say; empty until it is written."""
-        return self.content or {}
 
 
 class MinutesSignature(models.Model):

@@ -280,7 +280,7 @@ def test_what_is_changed_with_the_triggers_off_is_found(edition):
 
     [finding] = sealing.findings(call)
 
-    assert "verbal" in finding
+    assert "verbal" in str(finding)
     with pytest.raises(CommandError):
         call_command("verify_award")
 

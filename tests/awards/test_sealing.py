@@ -82,7 +82,7 @@ def test_what_was_sealed_in_order_fits(call):
 def test_whatever_is_changed_with_the_triggers_off_is_found(call, statement, said):
     by_force("DROP INDEX IF EXISTS awards_jurymember_one_of_a_role_per_side", statement)
 
-    found = sealing.findings(call)
+    found = [str(finding) for finding in sealing.findings(call)]
 
     assert any(said.lower() in sentence.lower() for sentence in found), found
     out = io.StringIO()

@@ -1,4 +1,5 @@
-"""How fast a juror's list of thousands of applications is read, and how fast they are ranked, beside floors in the same run.
+"""How fast a juror's list of thousands of applications is read, how fast they are ranked, and how fast the minutes are
+written, beside floors in the same run.
 
     python -m tests.benchmarks.bench_award [--runs 3] [--applications 2000] [--jurors 60]
 
@@ -6,7 +7,8 @@ Needs what ``bench_registration`` needs. On the ground of ``./run``:
 ``python -m assises.development.services python -m tests.benchmarks.bench_award``. The list is asked for through the real
 web server, taking turns with an empty view. The ranking is computed from what stands in the database: once with the
 applications dealt, two jurors of each side for each, as above thirty they are; once with every juror reading all of
-them, which no jury does. Its floor is reading the same marks without computing. Exits with 1 where a target is missed.
+them, which no jury does. Its floor is reading the same marks without computing. The minutes are written by their task,
+with all sheets sealed in the chain; their floor is a document of one empty page. Exits with 1 where a target is missed.
 """
 
 # Django is set up before its models can be imported.
@@ -29,17 +31,31 @@ from tests.benchmarks.bench_registration import AT, own_database, say
 from django.db import connection
 from django.test import Client
 
-from assises import accounts
+from assises import accounts, files
+from assises.documents import render_pdf
 from assises.enums import Side
 from assises.models import Edition, User
-from awards import dealing
-from awards.models import Application, Assignment, Call, Interest, JuryMember, Partner, Pledge, Score, Sheet
+from awards import dealing, sealing
+from awards.models import (
+    Application,
+    Assignment,
+    Call,
+    Interest,
+    JuryMember,
+    JuryMinutes,
+    Partner,
+    Pledge,
+    Score,
+    Seal,
+    Sheet,
+)
 from awards.ranking import Mark, rank
 from awards.reading_sheets import breaks_ties, marks_of, weights_of
+from awards.tasks import write_minutes
 from tests.load.stack import Stack, emptied_redis
 
-#: What is asked for, on two processors: seconds for 95 of 100, statements, seconds.
-P95, STATEMENTS, RANKING = 0.3, 15, 2.0
+#: What is asked for, on two processors: seconds for 95 of 100, statements, seconds, seconds.
+P95, STATEMENTS, RANKING, MINUTES = 0.3, 15, 2.0, 30.0
 PATHS = ["/admin/jury/notation/", "/admin/jury/notation/?page=20", "/admin/jury/"]
 
 
@@ -133,6 +149,44 @@ def ranking(call: Call, name: str, runs: int, target: float | None) -> list[str]
     return []
 
 
+def sealed(call: Call) -> int:
+    """Every sheet, and every pledge, in the chain; how many links."""
+    at = dt.datetime(2018, 10, 20, tzinfo=dt.UTC)
+    for kind, rows in (("pledge", sealing.pledges(call)), ("sheet", sealing.sheets(call))):
+        for subject, content in rows.items():
+            sealing.seal(call, kind=kind, subject=subject, content=content, at=at)
+            link = Seal.objects.filter(call=call).order_by("-number").values("number", "digest")[0]
+            # The triggers are off: they count the links.
+            Call.objects.filter(pk=call.pk).update(seals=link["number"], seal_digest=link["digest"])
+    return Call.objects.get(pk=call.pk).seals
+
+
+def minutes(call: Call, members: list[JuryMember], runs: int) -> list[str]:
+    links = sealed(call)
+    Call.objects.filter(pk=call.pk).update(phase="sealed")
+    for side, member in zip(Side, members, strict=False):
+        JuryMember.objects.filter(pk=member.pk).update(role="president")
+        user = User.objects.create(email=f"secretaire.{side}@example.org", is_staff=True, side=side)
+        last = JuryMember.objects.create(call=call, user=user, side=side, role="secretary")
+    row = JuryMinutes.objects.create(call=call, number=1, begun_by=last, begun_at=AT)
+    render_pdf("base_pdf.html", language="fr")
+    taken, floor = [], []
+    for _run in range(runs):
+        JuryMinutes.objects.update(content=None, digest="", written_at=None, document=None)
+        floor.append(timed(lambda: render_pdf("base_pdf.html", language="fr")))
+        taken.append(timed(lambda: write_minutes.apply(throw=True)))
+    row.refresh_from_db()
+    assert row.document is not None
+    assert row.content is not None
+    assert (row.content["seals"]["count"], row.content["seals"]["findings"]) == (links, [])
+    size = files.path_of(row.document).stat().st_size
+    written, empty = statistics.median(taken), statistics.median(floor)
+    say(
+        f"minutes: {links} seals, {size / 1e6:.1f} MB{written:9.2f} s written{empty:9.3f} s empty{written / empty:8.0f} times"
+    )
+    return [f"minutes: {written:.2f} s"] if written > MINUTES else []
+
+
 def lists(members: list[JuryMember], runs: int) -> list[str]:
     missed = []
     client = Client()
@@ -185,6 +239,9 @@ def main() -> int:
         mark(pairs, call)
         missed = ranking(call, "dealt: two jurors of each side", options.runs, RANKING)
         mark([(m.pk, row) for m in members for row in keys], call)
+        missed += minutes(call, members, options.runs)
+        Call.objects.filter(pk=call.pk).update(phase="scoring")
+        JuryMember.objects.filter(role="president").update(role="juror")
         # No jury reads all of so many: it is told, and not asked for.
         ranking(call, "every juror reads all", 1, None)
         Assignment.objects.all().delete()
