@@ -1,8 +1,6 @@
 """What the rules of an award say, as plain values in both languages; and the hash over it."""
 
 import datetime as dt
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assises.canonical import hash_of
 from assises.templatetags.typography import write_moment, write_number
+from awards.braces import filled_in
 from awards.enums import Phase
 from awards.models import Article, Call, Category, Criterion, Rules
 
@@ -33,7 +32,6 @@ MOMENTS = {
     "ceremony_at": Phase.PUBLISHED,
 }
 WORDS = [*MOMENTS, *(n for n in NUMBERS if not n.startswith(("film_is", "one_per", "votes"))), "prizes"]
-_WORD = re.compile(r"\{([^{}]*)\}")
 
 
 def content_of(rules: Rules) -> dict[str, Any]:
@@ -117,16 +115,6 @@ def filled(text: str, call: Call, categories: list[Category], language: str) -> 
         values |= {word: write_number(getattr(call, word), language) for word in WORDS if hasattr(call, word)}
         values["prizes"] = write_number(sum(c.prizes for c in categories), language)
     return filled_in(text, values)
-
-
-def filled_in(text: str, values: Mapping[str, str]) -> str:
-    """A text with its words in braces replaced; one that we do not know stays as it is."""
-    return _WORD.sub(lambda found: values.get(found[1], found[0]), text)
-
-
-def words_in(text: str) -> list[str]:
-    """What stands in braces in a text, in alphabetical order; a brace alone is named too."""
-    return sorted([*_WORD.findall(text), *(c for c in _WORD.sub("", text) if c in "{}")])
 
 
 def on_both_clocks(at: dt.datetime, call: Call, language: str) -> str:

@@ -11,14 +11,12 @@ from django.utils.translation import pgettext
 from assises.canonical import hash_of
 from assises.documents import render_pdf
 from assises.templatetags.typography import french_spaces
-from awards.content import both, either, filled_in, words_in
+from awards.braces import TELLING, filled_in, words_in
+from awards.content import both, either
 from awards.diplomas import given_by
 from awards.enums import Phase
 from awards.models import Call, Result
 
-#: What a text may name, by the word in braces that stands for it; the last ones tell who has won.
-TELLING = ("title", "authority")
-WORDS = ("award", "category", "edition", "city", "year", *TELLING)
 #: How many characters stand large on the sheet, and how many in the middle size.
 BOUNDS = (400, 850)
 
@@ -50,11 +48,6 @@ def engraving_of(call: Call, result: Result) -> dict[str, str]:
 def lines_of(call: Call) -> list[dict[str, str]]:
     """What is engraved, object by object: categories in their order, and nothing of the numbers of applications."""
     return [engraving_of(call, result) for result in given_by(call)]
-
-
-def unknown_words(text: str) -> list[str]:
-    """What stands in braces in a text and means nothing there; a brace alone too."""
-    return [word for word in words_in(text) if word not in WORDS]
 
 
 def tells_who_has_won(call: Call) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assises.models import Edition, Theme
 from assises.models.milestone import milestone_of
+from awards.braces import ENGRAVED, words_in
 from awards.enums import MILESTONES, Phase
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Call(models.Model):
     name = models.CharField(pgettext_lazy("of an award", "name"), max_length=200)
     phase = models.CharField(_("phase"), max_length=13, choices=Phase, default=Phase.RULES, editable=False)
     #: S-121, S-123: what the laureates are given beside their diplomas, and what is engraved on it; words in braces
-    #: (``awards.engraving``) stand for what differs from prize to prize.
+    #: (``awards.braces``) stand for what differs from prize to prize.
     trophy = models.CharField(
         _("what the laureates are given"),
         max_length=200,
@@ -120,15 +121,13 @@ class Call(models.Model):
         return self.name
 
     def clean(self) -> None:
-        # It reads the models.
-        from awards.engraving import WORDS, unknown_words
-
         wrong = {}
         for column in ("engraving_fr", "engraving_zh_hans"):
-            if unknown := unknown_words(getattr(self, column) or ""):
+            unknown = [word for word in words_in(getattr(self, column) or "") if word not in ENGRAVED]
+            if unknown:
                 wrong[column] = gettext("Nobody knows %(unknown)s. Known are: %(known)s.") % {
                     "unknown": ", ".join(unknown),
-                    "known": ", ".join(WORDS),
+                    "known": ", ".join(ENGRAVED),
                 }
         if wrong:
             raise ValidationError(wrong)

@@ -12,7 +12,8 @@ from assises import constraints, journal
 from assises.canonical import hash_of
 from assises.exceptions import Refusal
 from assises.models import User
-from awards.content import LANGUAGES, MOMENTS, WORDS, content_of, words_in
+from awards.braces import words_in
+from awards.content import LANGUAGES, MOMENTS, WORDS, content_of
 from awards.enums import Phase
 from awards.models import Article, Call, Criterion, Rules
 
