@@ -8,6 +8,7 @@ it: what a transaction that failed leaves behind is a file without a row, which 
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 import shutil
 import uuid
@@ -75,6 +76,15 @@ def put(pieces: Iterable[bytes]) -> uuid.UUID:
 def opened(key: uuid.UUID) -> BinaryIO:
     """The file, to be read. Raises ``FileNotFoundError``."""
     return path_of(key).open("rb")
+
+
+def digest_of(key: uuid.UUID) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits; empty where there is none."""
+    try:
+        with path_of(key).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def delete(*keys: uuid.UUID) -> None:

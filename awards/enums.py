@@ -127,6 +127,7 @@ class SealKind(models.TextChoices):
     SHEET = "sheet", pgettext_lazy("what is sealed", "sheet")
     MOTION = "motion", pgettext_lazy("what is sealed", "motion")
     MINUTES = "minutes", pgettext_lazy("what is sealed", "minutes")
+    RELEASE = "release", pgettext_lazy("what is sealed", "release")
 
 
 class AgendaKind(models.TextChoices):

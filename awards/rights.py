@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from assises.exceptions import Refusal
 from assises.models import User
 from awards.enums import ApplicationState, Phase
-from awards.models import Application, Call, JuryMember
+from awards.models import Application, Call, Interest, JuryMember
 
 #: Rights of organisers. Members of the jury have their seat instead, whatever their rights.
 READ, WRITE = "awards.view_application", "awards.change_application"
@@ -37,14 +37,27 @@ def may_translate(user: User | AnonymousUser, call: Call) -> bool:
 def may_prepare(member: JuryMember) -> bool:
     """Whether a member sees all results before their release, to prepare the ceremony: only with the pledge signed.
 
-    Secretaries; a co-president who judges every admissible application, or any once the results are published.
+    Secretaries and co-presidents, unless something is kept from them (``hidden_from``).
     """
-    if not member.has_pledged or not (member.is_secretary or member.is_president):
-        return False
-    if member.is_secretary or member.call.has_reached(Phase.PUBLISHED):
-        return True
-    judged = Application.objects.visible_to_juror(member)
-    return not member.call.applications.admissible().exclude(pk__in=judged.values("pk")).exists()
+    prepares = member.has_pledged and (member.is_secretary or member.is_president)
+    return prepares and not hidden_from(member)
+
+
+def hidden_from(member: JuryMember) -> frozenset[int]:
+    """Numbers of the admissible applications that this member may not know of yet. Three queries at most.
+
+    None once the results are published. Of all but secretaries, those that they do not judge; of a secretary, those that
+    they were recused from in another role.
+    """
+    call = member.call
+    if call.phase == Phase.PUBLISHED:
+        return frozenset()
+    rows = call.applications.admissible()
+    if member.is_secretary:
+        own = Interest.objects.recusals().filter(member__user=member.user_id, application__in=rows)
+        return frozenset(row.application.number or 0 for row in own.select_related("application"))
+    judged = Application.objects.visible_to_juror(member).values("pk")
+    return frozenset(row.number or 0 for row in rows.exclude(pk__in=judged).only("number"))
 
 
 def seat_of(call: Call, user: User | AnonymousUser) -> JuryMember | None:

@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from assises import journal
+from assises import files, journal
 from assises.canonical import hash_of
 from assises.models import JournalEntry
-from awards.enums import SealKind
+from awards.enums import Phase, SealKind
 from awards.models import Call, Interest, JuryMinutes, Motion, Pledge, Seal, Sheet
 from awards.models.motion import MotionQuerySet
 
@@ -76,7 +76,7 @@ def findings(call: Call) -> list[Finding]:
     """What does not fit in the chain of an award; empty where everything is as it was sealed."""
     call = Call.objects.select_related("edition").get(pk=call.pk)
     chain = list(Seal.objects.filter(call=call).order_by("number"))
-    return [*_of_chain(call, chain), *_of_rows(call, chain)]
+    return [*_of_chain(call, chain), *_of_rows(call, chain), *_of_signatures(call)]
 
 
 def _of_chain(call: Call, chain: list[Seal]) -> Iterator[Finding]:
@@ -127,6 +127,22 @@ def _of_rows(call: Call, chain: list[Seal]) -> Iterator[Finding]:
             yield Finding(
                 _("%(what)s %(subject)d was never sealed."), {"what": _label(kind), "subject": subject}
             )
+
+
+def _of_signatures(call: Call) -> Iterator[Finding]:
+    """Minutes that somebody has signed with the hash of other words, and documents that are not those that were made."""
+    noted = dict(
+        JournalEntry.objects.filter(subject_type=JuryMinutes._meta.label_lower, action="minutes_document")
+        .order_by("pk")
+        .values_list("subject_id", "details__digest")
+    )
+    for minutes in JuryMinutes.objects.signed().filter(call=call).prefetch_related("signatures"):
+        minutes.call = call
+        now, words = hash_of(minutes.content), {"number": minutes.label}
+        if {minutes.digest, *(signature.digest for signature in minutes.signatures.all())} != {now}:
+            yield Finding(_("The minutes %(number)s are not those that were signed."), words)
+        if minutes.document is not None and noted.get(minutes.pk) != files.digest_of(minutes.document):
+            yield Finding(_("The document of the minutes %(number)s is not the one that was made."), words)
 
 
 def _label(kind: str) -> str | Promise:
@@ -250,14 +266,50 @@ def motion_content(motion: Motion) -> dict[str, Any]:
     }
 
 
+def releases(call: Call) -> Rows:
+    return {call.pk: release_content(call)} if call.phase == Phase.PUBLISHED else {}
+
+
+def release_content(call: Call) -> dict[str, Any]:
+    """Who has released the results of an award, and when."""
+    given = call.agreements.filter(phase=Phase.PUBLISHED).order_by("side")
+    return {
+        agreement.side: {"member": agreement.member_id, "at": instant(agreement.at)} for agreement in given
+    }
+
+
 def signed_minutes(call: Call) -> Rows:
-    found = JuryMinutes.objects.signed().filter(call=call).select_related("amends", "call__edition")
+    found = (
+        JuryMinutes.objects.signed()
+        .filter(call=call)
+        .select_related("amends__call__edition", "call__edition")
+    )
     return {row.pk: minutes_content(row) for row in found.prefetch_related("signatures")}
 
 
-def minutes_content(minutes: JuryMinutes) -> dict[str, Any]:
-    """The hash of what they say now, beside that which each has signed."""
+def _judged(minutes: JuryMinutes) -> dict[str, str]:
+    """Which application a number of the minutes means: a hash over its original and its partners, by that number."""
+    numbers = [int(number) for number in (minutes.content or {}).get("titles", {})]
+    rows = minutes.call.applications.filter(number__in=numbers).prefetch_related("partners")
     return {
+        str(row.number): hash_of(
+            [
+                row.pk,
+                row.original_texts(),
+                sorted([p.side, p.organisation_id or 0, p.name] for p in row.partners.all()),
+            ]
+        )
+        for row in rows
+    }
+
+
+def minutes_content(minutes: JuryMinutes) -> dict[str, Any]:
+    """The hash of what they say now, beside the one that is printed and that which each has signed."""
+    return {
+        "applications": _judged(minutes),
+        "printed": minutes.digest,
+        "written_at": instant(minutes.written_at),
+        "begun_by": minutes.begun_by_id,
         "number": minutes.label,
         "amends": minutes.amends.label if minutes.amends else "",
         "digest": hash_of(minutes.content),
@@ -274,3 +326,4 @@ compare(SealKind.RECUSAL, recusals)
 compare(SealKind.SHEET, sheets)
 compare(SealKind.MOTION, motions)
 compare(SealKind.MINUTES, signed_minutes)
+compare(SealKind.RELEASE, releases)

@@ -56,6 +56,7 @@ name_actions(
         "minutes_worded": gettext_lazy("remarks in the minutes of the jury written"),
         "minutes_signed": gettext_lazy("minutes of the jury signed"),
         "minutes_concluded": gettext_lazy("minutes of the jury signed by all four"),
+        "minutes_document": gettext_lazy("document of the minutes made"),
         "minutes_given_up": gettext_lazy("amendment of the minutes given up"),
         "results_seen": gettext_lazy("looked at the results before their release"),
     },

@@ -34,6 +34,7 @@ WHAT = {
     "diplomas": pgettext_lazy("looked at", "the diplomas"),
     "engraving": pgettext_lazy("looked at", "the sheet for the engraver"),
     "minutes": pgettext_lazy("looked at", "the minutes"),
+    "ranking": pgettext_lazy("looked at", "the ranking"),
     "stage": pgettext_lazy("looked at", "the pages of the stage"),
 }
 

@@ -81,6 +81,8 @@ def part(request: HttpRequest, member: JuryMember) -> HttpResponse:
     if request.headers.get("If-None-Match") == drawn.tag:
         response = HttpResponse(status=304)
     else:
+        if drawn.shows_results:
+            services.note_look(member, "deliberation", at=clock.now())
         response = HttpResponse(drawn.html.replace(TOKEN, get_token(request)))
     response["ETag"] = drawn.tag
     patch_cache_control(response, private=True, no_cache=True)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assises import clock
+from assises import clock, files
 from assises.back_office import show, staff
 from assises.exceptions import Refusal
 from assises.ranges import private_file
@@ -18,10 +18,11 @@ from assises.text import whole_number
 from awards import services
 from awards.access import jury_page
 from awards.enums import Phase
-from awards.minutes import hidden_from, masked
+from awards.minutes import masked
 from awards.minutes.document import BOTH
 from awards.minutes.reading import readable, signers
 from awards.models import JuryMember, JuryMinutes
+from awards.rights import hidden_from
 from awards.services.minutes import REMARKS, SIGN
 from awards.wording import Wording
 
@@ -100,7 +101,7 @@ def _about(request: HttpRequest, member: JuryMember, row: JuryMinutes, *, is_las
         "may_word": is_last and member.is_secretary and not row.is_signed,
         "may_amend": is_last and member.is_secretary and row.is_signed,
         "may_give_up": is_last and member.is_secretary and not row.is_signed and row.amends_id is not None,
-        "has_file": row.document is not None and not hidden,
+        "has_file": row.document is not None and not hidden and files.path_of(row.document).exists(),
         "most": REMARKS,
     }
 

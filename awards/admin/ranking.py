@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from assises import clock
 from assises.back_office import show
 from assises.text import whole_number
+from awards import services
 from awards.access import jury_page
 from awards.charts import Chart, chart_of
 from awards.enums import Phase
@@ -70,6 +72,8 @@ def ranking(request: HttpRequest, member: JuryMember) -> HttpResponse:
     asked = whole_number(request.GET.get("prix", ""))
     prizes = asked if 1 <= asked <= MOST else None
     is_open = call.has_reached(Phase.DELIBERATION)
+    if call.phase == Phase.SEALED:
+        services.note_look(member, "ranking", at=clock.now())
     rankings = rankings_of(call, member) if is_open else []
     names = {str(m.pk): m for m in call.jury.select_related("user")} if is_open else {}
     context = {

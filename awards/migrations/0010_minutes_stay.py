@@ -56,6 +56,13 @@ BEGIN
     RAISE EXCEPTION 'awards_minutes_stay: %', OLD.id
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_minutes_stay';
   END IF;
+  -- What was written is signed as it is, or written anew from nothing.
+  IF TG_OP = 'UPDATE' AND OLD.content IS NOT NULL AND NEW.content IS NOT NULL
+    AND (NEW.content, NEW.digest) <> (OLD.content, OLD.digest)
+  THEN
+    RAISE EXCEPTION 'awards_minutes_stay: %', OLD.id
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_minutes_stay';
+  END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   IF TG_OP = 'INSERT' OR NEW.signed_at IS NOT NULL AND OLD.signed_at IS NULL THEN
     IF NOT EXISTS (
@@ -84,11 +91,30 @@ END $$;
 CREATE TRIGGER awards_minutes_stay BEFORE INSERT OR UPDATE OR DELETE ON awards_juryminutes
   FOR EACH ROW EXECUTE FUNCTION awards_minutes_stay();
 
--- Results leave with signed minutes, and none that wait (S-117).
+-- Whoever judges, sees: nobody comes to a jury that deliberates, or whose results are sealed (S-117).
+CREATE FUNCTION awards_jury_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (SELECT phase FROM awards_call WHERE id = NEW.call_id OFFSET 0 FOR SHARE) c
+    WHERE c.phase IN ('deliberation', 'sealed')
+  ) THEN
+    RAISE EXCEPTION 'awards_jury_stays: award %', NEW.call_id
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_jury_stays';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER awards_jury_stays_inserted BEFORE INSERT ON awards_jurymember
+  FOR EACH ROW EXECUTE FUNCTION awards_jury_stays();
+CREATE TRIGGER awards_jury_stays BEFORE UPDATE OF role, side, user_id, call_id ON awards_jurymember
+  FOR EACH ROW WHEN ((NEW.role, NEW.side, NEW.user_id, NEW.call_id) <> (OLD.role, OLD.side, OLD.user_id, OLD.call_id))
+  EXECUTE FUNCTION awards_jury_stays();
+
+-- Results leave with signed minutes, and none that wait; by two people, together (S-117).
 CREATE FUNCTION awards_published_with_minutes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM awards_juryminutes WHERE call_id = NEW.id AND signed_at IS NOT NULL)
     OR EXISTS (SELECT FROM awards_juryminutes WHERE call_id = NEW.id AND signed_at IS NULL)
+    OR (SELECT max(at) - min(at) FROM awards_agreement WHERE call_id = NEW.id AND phase = 'published') > interval '15 minutes'
   THEN
     RAISE EXCEPTION 'awards_published_with_minutes: award %', NEW.id
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'awards_published_with_minutes';
@@ -100,6 +126,9 @@ CREATE TRIGGER awards_published_with_minutes BEFORE UPDATE OF phase ON awards_ca
   EXECUTE FUNCTION awards_published_with_minutes();
 """
 LET_GO = """
+DROP TRIGGER awards_jury_stays ON awards_jurymember;
+DROP TRIGGER awards_jury_stays_inserted ON awards_jurymember;
+DROP FUNCTION awards_jury_stays();
 DROP TRIGGER awards_published_with_minutes ON awards_call;
 DROP FUNCTION awards_published_with_minutes();
 DROP TRIGGER awards_minutes_stay ON awards_juryminutes;

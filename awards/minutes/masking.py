@@ -1,26 +1,10 @@
-"""What of the minutes a member reads before the results are published: nothing of what they are recused from."""
+"""What of the minutes a member reads before the results are published: nothing of what ``rights.hidden_from`` them."""
 
 from typing import Any
 
-from awards.enums import Phase
-from awards.models import Application, JuryMember
-
-
-def hidden_from(member: JuryMember) -> frozenset[int]:
-    """Numbers of the admissible applications that this member may not know of yet. Three queries at most.
-
-    None for secretaries, and for nobody once the results are published. Of the others, all that they do not judge.
-    """
-    call = member.call
-    if member.is_secretary or call.phase == Phase.PUBLISHED:
-        return frozenset()
-    numbers = set(call.applications.admissible().values_list("number", flat=True))
-    judged = Application.objects.visible_to_juror(member).values_list("number", flat=True)
-    return frozenset(number for number in numbers - set(judged) if number is not None)
-
 
 def masked(content: dict[str, Any], hidden: frozenset[int]) -> dict[str, Any]:
-    """The content without what is about one of ``hidden``: order, motions, results and figures.
+    """The content without what is about one of ``hidden``: order, motions, results and figures; and without free words.
 
     An order is left out as a whole, for what is missing in it would tell; so are the results of its category, and a
     motion about several applications.
@@ -44,5 +28,8 @@ def masked(content: dict[str, Any], hidden: frozenset[int]) -> dict[str, Any]:
         ],
         "results": [r for r in content["results"] if r["category"] not in closed and r["motion"] in kept],
         "scores": [],
+        # Nobody knows what they are about.
+        "remarks": {"fr": "", "zh-Hans": ""},
+        "reason": {"fr": "", "zh-Hans": ""},
         "is_masked": True,
     }

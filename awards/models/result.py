@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assises.models import User
-from awards.enums import Phase, ResultKind
+from awards.enums import VOTING, InterestKind, JuryRole, Phase, ResultKind
 from awards.models.application import Application
 from awards.models.call import Category
-from awards.models.interest import Interest
+from awards.models.interest import Calling, Interest
 from awards.models.jury import JuryMember
 from awards.models.motion import Motion
 
@@ -19,15 +19,24 @@ class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Results that this account may know of. No right opens them before they are published, only a seat (S-117).
 
-        Before: members of the jury with their pledge, but of applications from which they are recused. Organisers and
-        superusers know as much as the public. Once published: everybody.
+        Before: members of the jury with their pledge, of the applications that they judge; secretaries of all, but of
+        those that they were recused from in another role. Organisers and superusers know as much as the public. Once
+        published: everybody.
         """
         published = Q(motion__item__call__phase=Phase.PUBLISHED)
         if not user.is_authenticated:
             return self.filter(published)
         seat = JuryMember.objects.filter(call=OuterRef("motion__item__call"), user=user, pledge__isnull=False)
-        recused = Interest.objects.recusals().filter(member__user=user, application=OuterRef("application"))
-        return self.filter(published | Q(Exists(seat), ~Exists(recused)))
+        own = Interest.objects.filter(member__user=user, application=OuterRef("application"))
+        called = Calling.objects.filter(member__user=user, application=OuterRef("application"))
+        judges = Q(Exists(seat.filter(role__in=VOTING))) | Q(
+            Exists(seat.filter(role=JuryRole.SUBSTITUTE)), Exists(called)
+        )
+        return self.filter(
+            published
+            | Q(Exists(seat.filter(role=JuryRole.SECRETARY)), ~Exists(own.recusals()))
+            | judges & Q(Exists(own.filter(kind=InterestKind.NONE)))
+        )
 
     def published_of(self, application: Application) -> Self:
         """Prizes and mentions of an application that everybody may know of; never its place on a reserve list."""

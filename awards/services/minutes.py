@@ -36,6 +36,9 @@ constraints.declare(
             "Both co-presidents and both secretaries sign the minutes, as they stand now."
         ),
         "awards_signature_stays": gettext_lazy("These minutes are signed by all: they stay as they are."),
+        "awards_jury_stays": gettext_lazy(
+            "The jury deliberates, or its results are sealed: nobody joins it or changes seats now."
+        ),
         "awards_minutes_stay": gettext_lazy("These minutes are signed by all: they stay as they are."),
         "awards_minutes_of_sealed_results": gettext_lazy(
             "Minutes are written once the results are sealed; afterwards they are amended."
@@ -118,6 +121,15 @@ def sign_minutes(minutes: JuryMinutes, *, digest: str, at: dt.datetime, by: User
         raise Refusal(_("The minutes are still being written: sign them in a moment."))
     if digest != row.digest:
         raise Refusal(_("The minutes were changed since you opened this page. Read them again, then sign."))
+    if hash_of(row.content) != row.digest:
+        raise Refusal(
+            _("These minutes are not what was written: keep the remarks again, and they are written anew.")
+        )
+    four = {m["id"] for m in row.content["members"] if m["role"] in SIGN}
+    if not row.is_signed and four != set(call.jury.filter(role__in=SIGN).values_list("pk", flat=True)):
+        raise Refusal(
+            _("The jury has changed since: a secretary keeps the remarks again, and they are written anew.")
+        )
     if row.is_signed or row.signatures.filter(member=member, digest=digest).exists():
         return row
     row.signatures.filter(member=member).delete()
@@ -137,17 +149,22 @@ def valid_signatures(minutes: JuryMinutes) -> list[MinutesSignature]:
 
 
 def write_minutes(*, at: dt.datetime) -> int:
-    """Write all minutes that wait to be, and make their documents; how many. May run twice, and side by side.
+    """Write all minutes that wait to be, and make their documents, also those that were lost; how many documents.
 
-    Raises what went wrong with the last one of them, once the others are written; the page says that it did.
+    May run twice, and side by side. What they say is kept before the document is made, so that they are read and signed
+    where that fails. Raises what went wrong with the last one of them, once the others are done; the page says that it did.
     """
     trouble: Exception | None = None
     done = 0
+    for row in JuryMinutes.objects.exclude(document=None).defer("content"):
+        if row.document is not None and not files.path_of(row.document).exists():
+            JuryMinutes.objects.filter(pk=row.pk, document=row.document).update(document=None)
     for pk in JuryMinutes.objects.unwritten().values_list("pk", flat=True):
         try:
-            done += _write(pk, at=at)
+            _write(pk, at=at)
+            done += _make_document(pk, at=at)
         except Exception as error:
-            logger.exception("The minutes %s of the jury could not be written.", pk)
+            logger.exception("The minutes %s of the jury could not be made.", pk)
             JuryMinutes.objects.filter(pk=pk).update(trouble=type(error).__name__)
             trouble = error
     if trouble is not None:
@@ -156,25 +173,31 @@ def write_minutes(*, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _write(pk: int, *, at: dt.datetime) -> bool:
-    row = (
-        JuryMinutes.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .select_related("call__edition", "amends__call__edition")
-        .filter(pk=pk, document=None)
-        .first()
-    )
-    if row is None:
+def _write(pk: int, *, at: dt.datetime) -> None:
+    row = _waiting(pk)
+    if row is None or row.content is not None:
+        return
+    row.content = content_of(row)
+    row.digest, row.written_at = hash_of(row.content), at
+    row.save(update_fields=["content", "digest", "written_at"])
+    letters.minutes_to_sign(row, at=at)
+
+
+@transaction.atomic
+def _make_document(pk: int, *, at: dt.datetime) -> bool:
+    row = _waiting(pk)
+    if row is None or row.content is None:
         return False
-    is_new = row.content is None
-    if is_new:
-        row.content = content_of(row)
-        row.digest, row.written_at = hash_of(row.content), at
-    row.document = files.put([minutes_pdf(row, valid_signatures(row))])
-    row.trouble = ""
-    row.save(update_fields=["content", "digest", "written_at", "document", "trouble"])
-    if is_new:
-        letters.minutes_to_sign(row, at=at)
+    row.document, row.trouble = files.put([minutes_pdf(row, valid_signatures(row))]), ""
+    row.save(update_fields=["document", "trouble"])
+    journal.write([journal.entry(row, "minutes_document", at=at, digest=files.digest_of(row.document))])
     return True
+
+
+def _waiting(pk: int) -> JuryMinutes | None:
+    """Minutes without a document, which nobody else writes until the transaction ends; None where there is nothing to do."""
+    found = JuryMinutes.objects.unwritten().select_for_update(of=("self",), skip_locked=True, no_key=True)
+    return found.select_related("call__edition", "amends__call__edition").filter(pk=pk).first()
 
 
 def _secretary(call: Call, user: User) -> JuryMember:
@@ -224,6 +247,8 @@ def _to_be_written(row: JuryMinutes) -> None:
 
 def _conclude(call: Call, row: JuryMinutes, *, at: dt.datetime) -> None:
     _forget_document(row)
+    # Of whoever signs no more, and of other words.
+    row.signatures.exclude(pk__in=[signature.pk for signature in valid_signatures(row)]).delete()
     row.signed_at, row.document = at, None
     row.save(update_fields=["signed_at", "document"])
     content = sealing.minutes_content(row)

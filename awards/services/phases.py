@@ -12,15 +12,15 @@ from assises import journal
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
-from awards import letters
+from awards import letters, sealing
 from awards.content import differences, digest_of_rules, on_both_clocks, opening_of
-from awards.enums import MILESTONES, JuryRole, Phase
+from awards.enums import MILESTONES, JuryRole, Phase, SealKind
 from awards.models import Agreement, Call, JuryMember, Rules
 from awards.readiness import gaps_before
 from awards.services.recusals import find_ties
 from awards.services.rules import freeze, problems_of
 
-#: Within this both co-presidents release the results, each on their own screen.
+#: Within this both co-presidents release the results, each on their own screen; a trigger knows it too.
 TOGETHER = dt.timedelta(minutes=15)
 
 
@@ -134,6 +134,9 @@ def _open(call: Call, phase: Phase, *, at: dt.datetime) -> bool:
     journal.write([journal.entry(call, "phase_opened", at=at, phase=phase)])
     if phase == Phase.CONFLICTS:
         find_ties(call, at=at)
+    if phase == Phase.PUBLISHED:
+        content = sealing.release_content(call)
+        sealing.seal(call, kind=SealKind.RELEASE, subject=call.pk, content=content, at=at)
     return True
 
 

@@ -20,9 +20,10 @@ from assises.exceptions import Refusal
 from assises.models import OutgoingEmail
 from awards import sealing, services
 from awards.enums import Choice, Effect, Phase
-from awards.minutes import content_of, hidden_from, masked
+from awards.minutes import content_of, masked
 from awards.models import Application, Call, JuryMinutes, Seal
 from awards.readiness import gaps_before
+from awards.rights import hidden_from
 from awards.wording import Wording
 from tests.account_factories import logged_in
 from tests.award_factories import IN_CEREMONY, agree, published
