@@ -310,6 +310,7 @@ def minutes_content(minutes: JuryMinutes) -> dict[str, Any]:
         "printed": minutes.digest,
         "written_at": instant(minutes.written_at),
         "begun_by": minutes.begun_by_id,
+        "words": [minutes.remarks_fr, minutes.remarks_zh_hans, minutes.reason_fr, minutes.reason_zh_hans],
         "number": minutes.label,
         "amends": minutes.amends.label if minutes.amends else "",
         "digest": hash_of(minutes.content),

@@ -181,7 +181,7 @@ def test_an_amendment_is_signed_by_those_whom_it_names(edition):
     another_president(call)
 
     with pytest.raises(Refusal, match="changé"):
-        services.sign_minutes(minutes, digest=minutes.digest, at=IN_CEREMONY, by=juror(call, FR, 0).user)
+        services.sign_minutes(minutes, digest=minutes.digest, at=IN_CEREMONY, by=juror(call, FR, 1).user)
 
     services.write_remarks(minutes, Wording("", ""), at=IN_CEREMONY, by=secretary(call).user)
     minutes = sign_all(rewritten(minutes, at=IN_CEREMONY), at=IN_CEREMONY)

@@ -100,7 +100,9 @@ def test_nobody_is_named_to_a_jury_whose_results_are_sealed(scene, now):
     seat = {"call": call.pk, "side": "FR", "function_fr": "", "function_zh_hans": ""}
     client, old = logged_in(boss), secretary(call)
 
-    added = client.post(reverse("admin:awards_jurymember_add"), {**seat, "user": friend.pk, "role": "juror"})
+    added = client.post(
+        reverse("admin:awards_jurymember_add"), {**seat, "user": friend.pk, "role": "juror"}, follow=True
+    )
     client.post(
         reverse("admin:awards_jurymember_change", args=[old.pk]),
         {**seat, "user": old.user_id, "role": "juror"},
@@ -115,7 +117,7 @@ def test_a_secretary_who_was_recused_in_another_role_sees_nothing_of_it(scene, n
     member = juror(scene.call, FR, 1)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("DELETE FROM awards_jurymember WHERE role = 'secretary' AND side = 'FR'")
+        cursor.execute("UPDATE awards_jurymember SET role = 'juror' WHERE role = 'secretary' AND side = 'FR'")
         cursor.execute("UPDATE awards_jurymember SET role = 'secretary' WHERE id = %s", [member.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
 
