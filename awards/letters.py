@@ -10,7 +10,7 @@ from django.urls import reverse
 from assises.enums import Side
 from assises.mail import outbox
 from assises.mail.outbox import Letter
-from assises.models import User
+from assises.models import OutgoingEmail, User
 from awards import links
 from awards.deadlines import closing_of
 from awards.enums import JuryRole, Phase
@@ -52,6 +52,16 @@ def to_editor(event: str, row: Application, editor: Editor, *, at: dt.datetime, 
     outbox.write([_to_editor(event, row, editor, at, context)], at=at)
 
 
+#: What a pair is told after the release.
+LAUREATE, NOT_SELECTED = "application_laureate", "application_not_selected"
+
+
+def results_wait() -> bool:
+    """Whether letters about results wait for somebody to approve them: many at once do."""
+    events = [f"awards/{event}" for event in (LAUREATE, NOT_SELECTED)]
+    return OutgoingEmail.objects.held().filter(event__in=events).exists()
+
+
 def of_results(
     row: Application,
     results: Sequence[Result],
@@ -60,7 +70,7 @@ def of_results(
     at: dt.datetime,
 ) -> list[Letter]:
     """What the jury has given an application, or that it has not, to everybody of its pair; one letter each, for good."""
-    event = "application_laureate" if results else "application_not_selected"
+    event = LAUREATE if results else NOT_SELECTED
     found = []
     for editor in row.editors.all():
         letter = _to_editor(event, row, editor, at, {"results": results, "comments": comments})

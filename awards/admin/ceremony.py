@@ -13,7 +13,7 @@ from assises import clock, journal
 from assises.back_office import show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
-from awards import services
+from awards import letters, services
 from awards.access import jury_page
 from awards.content import opening_of
 from awards.diplomas import diplomas_of, diplomas_pdf, given_by
@@ -72,6 +72,7 @@ def ceremony(request: HttpRequest, member: JuryMember) -> HttpResponse:
         "diplomas": len(diplomas_of(call)) if prepares else 0,
         "tells": tells_who_has_won(call),
         "is_told": services.is_told(call),
+        "letters_wait": letters.results_wait(),
         "sends_comments": services.sends_comments(call) if call.phase == Phase.PUBLISHED else False,
         "looks": [
             (entry, WHAT.get(entry.details.get("what", ""), ""))

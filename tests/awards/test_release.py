@@ -342,6 +342,18 @@ def test_a_secretary_writes_to_all_by_a_button(edition):
     assert 'name="tell"' not in page
 
 
+def test_many_letters_wait_for_somebody_to_look_at_them_and_the_page_says_so(edition, settings):
+    settings.MASS_LETTERS = 3
+    call = published(with_people(in_sealed(edition)))
+    told(call)
+
+    with time_machine.travel(IN_CEREMONY, tick=False):
+        page = logged_in(secretary(call).user).get(PAGE).content.decode()
+
+    assert OutgoingEmail.objects.held().count() == 4
+    assert "en attente d’approbation" in page
+
+
 def test_the_reserve_list_is_told_to_nobody(edition):
     call = with_people(in_deliberation(edition))
     a_sitting(call)

@@ -266,7 +266,7 @@ def test_the_last_slide_says_whether_the_results_are_public_and_where(edition, s
     client = logged_in(secretary(call).user)
     last = client.get(f"{PAGE}?page=99")
 
-    assert "Les deux coprésidents publient" in last.text
+    assert "Les deux coprésidents proclament" in last.text
     assert "assises.example.org/prix/laureats/" in last.text
     assert "<svg" in last.text
     # It looks again.

@@ -78,7 +78,7 @@ def test_both_secretaries_and_both_co_presidents_sign_the_minutes(call, enter, a
     assert JuryMinutes.objects.get().is_signed
     services.write_minutes(at=IN_DELIBERATION)
     page.goto(MINUTES)
-    expect(page.locator("h2 .state").first).to_have_text("全体已签署")
+    expect(page.locator("h2 .state").first).to_have_text("已全部签署")
     axe(page)
     picture(page, "minutes-signed-zh-320")
     with page.expect_response("**/proces-verbal/1.pdf") as document:
