@@ -91,7 +91,8 @@ END $$;
 CREATE TRIGGER awards_minutes_stay BEFORE INSERT OR UPDATE OR DELETE ON awards_juryminutes
   FOR EACH ROW EXECUTE FUNCTION awards_minutes_stay();
 
--- Whoever judges, sees: nobody comes to a jury that deliberates, or whose results are sealed (S-117).
+-- Nobody comes to a jury that deliberates, or whose results are sealed (S-117). Those who sit in it may change roles: a
+-- co-president who falls ill is replaced by one of them.
 CREATE FUNCTION awards_jury_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
@@ -105,8 +106,8 @@ BEGIN
 END $$;
 CREATE TRIGGER awards_jury_stays_inserted BEFORE INSERT ON awards_jurymember
   FOR EACH ROW EXECUTE FUNCTION awards_jury_stays();
-CREATE TRIGGER awards_jury_stays BEFORE UPDATE OF role, side, user_id, call_id ON awards_jurymember
-  FOR EACH ROW WHEN ((NEW.role, NEW.side, NEW.user_id, NEW.call_id) <> (OLD.role, OLD.side, OLD.user_id, OLD.call_id))
+CREATE TRIGGER awards_jury_stays BEFORE UPDATE OF side, user_id, call_id ON awards_jurymember
+  FOR EACH ROW WHEN ((NEW.side, NEW.user_id, NEW.call_id) <> (OLD.side, OLD.user_id, OLD.call_id))
   EXECUTE FUNCTION awards_jury_stays();
 
 -- Results leave with signed minutes, and none that wait; by two people, together (S-117).

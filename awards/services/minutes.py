@@ -37,7 +37,7 @@ constraints.declare(
         ),
         "awards_signature_stays": gettext_lazy("These minutes are signed by all: they stay as they are."),
         "awards_jury_stays": gettext_lazy(
-            "The jury deliberates, or its results are sealed: nobody joins it or changes seats now."
+            "The jury deliberates, or its results are sealed: nobody joins it now. Its members may change roles."
         ),
         "awards_minutes_stay": gettext_lazy("These minutes are signed by all: they stay as they are."),
         "awards_minutes_of_sealed_results": gettext_lazy(
