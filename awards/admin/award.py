@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assises import clock, journal
-from assises.back_office import Task, action_name, page_of_edition, show, staff
+from assises.back_office import Task, action_name, hidden_actions, page_of_edition, show, staff
 from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import Edition, JournalEntry, User
@@ -118,7 +118,9 @@ def _about(call: Call, user: User) -> dict[str, Any]:
         "may_write": user.has_perm(WRITE),
         "is_call": call.phase == Phase.CALL,
         "jury": list(call.jury.select_related("user")),
-        "history": [{"entry": e, "words": _in_words(e)} for e in journal.of(call)],
+        "history": [
+            {"entry": e, "words": _in_words(e)} for e in journal.of(call).exclude(action__in=hidden_actions())
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assises import accounts
+from assises.back_office import action_name
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
 from awards import services
@@ -214,7 +215,8 @@ def test_looks_are_in_no_history_of_the_back_office(scene, as_role):
         logged_in(secretary(scene).user).get(PAGE)
         page = as_role(accounts.ORGANISERS).get(reverse("admin:award")).content.decode()
 
-    assert "consultés" not in page
+    assert JournalEntry.objects.filter(action="results_seen").exists()
+    assert action_name("results_seen") not in page
 
 
 def test_once_they_are_released_looks_are_nobodys_business(scene):
