@@ -137,7 +137,9 @@ def test_remarks_about_what_is_hidden_are_hidden_from_whoever_is_recused(scene, 
     text = Wording("Le prix à la candidature 2 a été longuement débattu.", "关于2号申报获奖的讨论很长。")
     services.write_remarks(scene, text, at=IN_DELIBERATION, by=secretary(call).user)
     rewritten(scene)
+    whole = logged_in(secretary(call).user).get(MINUTES).content.decode()
     page = logged_in(juror(call, FR, 1).user).get(MINUTES).content.decode()
+    assert "Le prix à la candidature 2" in whole
     assert "Le prix à la candidature 2" not in page
 
 
@@ -146,7 +148,9 @@ def test_reason_of_an_amendment_is_hidden_from_whoever_is_recused(scene, now):
     minutes = sign_all(scene)
     reason = Wording("Le titre du lauréat, candidature 2, était mal traduit.", "获奖的2号申报标题译文有误。")
     rewritten(services.amend_minutes(minutes, reason, at=IN_DELIBERATION, by=secretary(call).user))
+    whole = logged_in(secretary(call).user).get(MINUTES).content.decode()
     page = logged_in(juror(call, FR, 1).user).get(MINUTES).content.decode()
+    assert "Le titre du lauréat" in whole
     assert "Le titre du lauréat" not in page
 
 
