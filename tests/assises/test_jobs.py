@@ -41,7 +41,14 @@ def test_a_task_that_stops_is_late_after_three_of_its_intervals_and_five_minutes
 
     assert late(NOW + 6 * MINUTE) == []
     assert late(NOW + 7 * MINUTE) == ["letters", "places"]
-    assert late(NOW + 9 * MINUTE) == ["letters", "places", "reminders", "award", "completions"]
+    assert late(NOW + 9 * MINUTE) == [
+        "letters",
+        "places",
+        "reminders",
+        "award",
+        "completions",
+        "jury_minutes",
+    ]
     assert "retention" in late(NOW + dt.timedelta(days=4))
 
 
@@ -91,5 +98,5 @@ def test_the_probe_says_which_tasks_are_late(client, monday):
 
     assert (answer.status_code, answer.json()["tasks"]) == (
         200,
-        "late: letters, places, reminders, award, completions",
+        "late: letters, places, reminders, award, completions, jury_minutes",
     )
