@@ -8,6 +8,7 @@ from assises.models import Edition
 from awards import services
 from awards.enums import Effect, JuryRole
 from awards.models import Call, JuryMember, JuryMinutes
+from awards.services.minutes import write_content
 from awards.wording import Wording
 from tests.deliberation_factories import a_sitting, decided, in_deliberation, seal
 from tests.jury_factories import FR, IN_DELIBERATION, juror, members, secretary
@@ -28,8 +29,14 @@ def written(call: Call, *, at: dt.datetime = IN_DELIBERATION) -> JuryMinutes:
 
 
 def rewritten(minutes: JuryMinutes, *, at: dt.datetime = IN_DELIBERATION) -> JuryMinutes:
-    services.write_minutes(at=at)
+    """With what they say now; ``printed`` has their document too, which takes a second."""
+    write_content(minutes.pk, at=at)
     return JuryMinutes.objects.select_related("call__edition").get(pk=minutes.pk)
+
+
+def printed(minutes: JuryMinutes, *, at: dt.datetime = IN_DELIBERATION) -> JuryMinutes:
+    services.write_minutes(at=at)
+    return rewritten(minutes, at=at)
 
 
 def signers(call: Call) -> list[JuryMember]:

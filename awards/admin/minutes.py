@@ -71,10 +71,10 @@ def minutes(request: HttpRequest, member: JuryMember) -> HttpResponse:
 def pdf(request: HttpRequest, member: JuryMember, number: int) -> HttpResponseBase:
     """The document; before the release for whoever may read all of it."""
     row = member.call.minutes.filter(number=number).first()
-    if row is None or row.document is None:
-        raise Http404
     if hidden_from(member):
         raise PermissionDenied
+    if row is None or row.document is None:
+        raise Http404
     row.call = member.call
     services.note_look(member, "minutes", at=clock.now())
     return private_file(request, row.document, media_type="application/pdf", name=f"{row.label}.pdf")

@@ -161,7 +161,7 @@ def write_minutes(*, at: dt.datetime) -> int:
             JuryMinutes.objects.filter(pk=row.pk, document=row.document).update(document=None)
     for pk in JuryMinutes.objects.unwritten().values_list("pk", flat=True):
         try:
-            _write(pk, at=at)
+            write_content(pk, at=at)
             done += _make_document(pk, at=at)
         except Exception as error:
             logger.exception("The minutes %s of the jury could not be made.", pk)
@@ -173,7 +173,8 @@ def write_minutes(*, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _write(pk: int, *, at: dt.datetime) -> None:
+def write_content(pk: int, *, at: dt.datetime) -> None:
+    """Write what minutes say, if they wait for it, and tell the four."""
     row = _waiting(pk)
     if row is None or row.content is not None:
         return

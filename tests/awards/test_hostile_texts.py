@@ -16,7 +16,15 @@ from tests.award_factories import IN_CEREMONY, published
 from tests.awards.test_diplomas import a_diploma
 from tests.deliberation_factories import a_sitting, decided, in_deliberation, seal
 from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, rows_of, secretary
-from tests.minutes_of_jury_factories import comments_wanted, in_sealed, rewritten, sign_all, signed, written
+from tests.minutes_of_jury_factories import (
+    comments_wanted,
+    in_sealed,
+    printed,
+    rewritten,
+    sign_all,
+    signed,
+    written,
+)
 from tests.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +70,7 @@ def test_signed_minutes_are_made_whatever_the_signs(edition):
         at=IN_DELIBERATION,
         by=secretary(minutes.call).user,
     )
-    minutes = sign_all(rewritten(minutes))
+    minutes = printed(sign_all(rewritten(minutes)))
     assert minutes.is_signed
     assert minutes.document is not None, minutes.trouble
     found = Pdf(files.path_of(minutes.document).read_bytes())
@@ -76,7 +84,7 @@ def test_a_diploma_is_one_page_whatever_the_signs():
 
 
 def test_a_lost_file_of_signed_minutes_is_made_anew_or_said(edition):
-    minutes = signed(in_sealed(edition))
+    minutes = printed(signed(in_sealed(edition)))
     files.delete(minutes.document)
     with time_machine.travel(IN_DELIBERATION, tick=False):
         services.write_minutes(at=IN_DELIBERATION)

@@ -42,6 +42,7 @@ from tests.jury_factories import (
 )
 from tests.minutes_of_jury_factories import (
     in_sealed,
+    printed,
     rewritten,
     sign_all,
     signed,
@@ -61,6 +62,7 @@ def files_of_their_own(settings, tmp_path):
 
 
 def pdf_of(minutes):
+    minutes = printed(minutes)
     return Pdf(files.path_of(minutes.document).read_bytes())
 
 
@@ -412,11 +414,11 @@ def test_what_is_signed_is_for_the_archive_with_its_data_attached(edition, tmp_p
 
 
 def test_the_document_is_made_again_with_the_same_bytes(edition):
-    minutes = signed(in_sealed(edition))
+    minutes = printed(signed(in_sealed(edition)))
     first = files.path_of(minutes.document).read_bytes()
     JuryMinutes.objects.update(document=None)
 
-    again = rewritten(minutes, at=IN_CEREMONY)
+    again = printed(minutes, at=IN_CEREMONY)
 
     assert files.path_of(again.document).read_bytes() == first
 
@@ -480,7 +482,7 @@ def scene(edition):
 
 
 def test_who_has_the_page_and_the_document_is_a_table(scene, as_role):
-    call = scene.call
+    call = printed(scene).call
     pdf = reverse("admin:jury_minutes_pdf", args=[1])
     who = {
         "visitor": Client(),

@@ -24,6 +24,7 @@ from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, rows_of, secret
 from tests.minutes_of_jury_factories import (
     comments_wanted,
     in_sealed,
+    printed,
     signed,
 )
 
@@ -197,6 +198,7 @@ def test_names_of_files_tell_nothing(scene):
 
 
 def test_every_look_before_the_release_is_noted_and_listed(scene):
+    printed(scene.minutes.get())
     with time_machine.travel(IN_DELIBERATION, tick=False):
         client = logged_in(secretary(scene, CN).user)
         for path in (*PATHS, reverse("admin:jury_minutes"), reverse("admin:jury_minutes_pdf", args=[1]), reverse("admin:jury_deliberation")):  # fmt: skip

@@ -15,7 +15,7 @@ from awards.models import Application
 from awards.wording import Wording
 from tests.award_factories import IN_CEREMONY, agree, published
 from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, secretary
-from tests.minutes_of_jury_factories import in_sealed, rewritten, sign_all, signed, signers, written
+from tests.minutes_of_jury_factories import in_sealed, printed, rewritten, sign_all, signed, signers, written
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def test_document_of_signed_minutes_swapped_is_found(edition):
 
 
 def test_document_of_signed_minutes_altered_on_disk_is_found(edition):
-    minutes = signed(in_sealed(edition))
+    minutes = printed(signed(in_sealed(edition)))
     files.path_of(minutes.document).write_bytes(b"%PDF-1.7 forged")
     must_be_found()
 

@@ -25,7 +25,7 @@ from tests.jury_factories import (
     sign,
     substitute,
 )
-from tests.minutes_of_jury_factories import in_sealed, rewritten, sign_all, written
+from tests.minutes_of_jury_factories import in_sealed, printed, rewritten, sign_all, written
 
 pytestmark = pytest.mark.django_db
 MINUTES, LIVE, PART = (
@@ -181,5 +181,6 @@ def test_a_recused_co_president_learns_nothing_from_the_ceremony_page(scene, now
 
 def test_the_document_before_the_release_is_kept_by_no_browser(scene, now):
     """Whoever opens it again within five minutes has it from the browser: that look is not journalled."""
+    printed(scene)
     response = logged_in(secretary(scene.call).user).get(reverse("admin:jury_minutes_pdf", args=[1]))
     assert "no-store" in response.headers["Cache-Control"] or "no-cache" in response.headers["Cache-Control"]
