@@ -135,7 +135,7 @@ def test_a_sheet_that_tells_who_has_won_says_until_when_it_is_secret(edition):
 
     text = Pdf(engraving_pdf(call, lines_of(call))).text().replace("\u00a0", " ")
 
-    assert "secret jusqu’à la remise des prix, le 13 décembre 2018" in text
+    assert "secrets jusqu’à la remise des prix, le 13 décembre 2018" in text
     assert "2018年12月13日颁奖仪式前须保密" in text
     assert Result.objects.get().application.title_fr in text
     # What the object is stays open until somebody says it.
