@@ -29,7 +29,6 @@ from tests.benchmarks.bench_registration import AT, own_database, say
 
 # isort: split
 from django.db import connection
-from django.test import Client
 
 from assises import accounts, files
 from assises.documents import render_pdf
@@ -52,6 +51,7 @@ from awards.models import (
 from awards.ranking import Mark, rank
 from awards.reading_sheets import breaks_ties, marks_of, weights_of
 from awards.tasks import write_minutes
+from tests.account_factories import logged_in
 from tests.load.stack import Stack, emptied_redis
 
 #: What is asked for, on two processors: seconds for 95 of 100, statements, seconds, seconds.
@@ -189,8 +189,7 @@ def minutes(call: Call, members: list[JuryMember], runs: int) -> list[str]:
 
 def lists(members: list[JuryMember], runs: int) -> list[str]:
     missed = []
-    client = Client()
-    client.force_login(members[0].user)
+    client = logged_in(members[0].user)
     session = client.cookies["sessionid"].value
     say(f"{'page':38}{'bytes':>10}{'SQL':>5}{'p50 s':>8}{'p95 s':>8}{'empty p50':>11}{'times the empty':>17}")
     with (
@@ -202,7 +201,7 @@ def lists(members: list[JuryMember], runs: int) -> list[str]:
         bare = Stack(Path(other), starts_at=AT, DJANGO_SETTINGS_MODULE="tests.benchmarks.bare_settings")
         bare.start_web("tests.benchmarks.bare")
         for path in PATHS:
-            sql = statements(members[0].user, path)
+            sql = statements(members[0].user, path, client)
             results = [asyncio.run(measure(site, bare, path, session)) for _unused in range(runs)]
             worst = max(p95(taken) for taken, _floor, _size in results)
             middle = statistics.median(t for taken, _f, _s in results for t in taken)

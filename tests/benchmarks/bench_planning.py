@@ -65,9 +65,11 @@ def fill(edition: Edition, count: int) -> None:
     )
 
 
-def statements(user: User, path: str) -> int:
-    client = Client()
-    client.force_login(user)
+def statements(user: User, path: str, client: Client | None = None) -> int:
+    """Of the second time that a page is asked for, by ``client`` if it has to be logged in in a way of its own."""
+    if client is None:
+        client = Client()
+        client.force_login(user)
     client.get(path)
     with CaptureQueriesContext(connection) as seen:
         client.get(path)
