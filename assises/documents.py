@@ -24,6 +24,9 @@ from django.utils._os import safe_join
 #: Where the addresses of a document start. No such host exists; only our static files are found there.
 ORIGIN = "https://documents.invalid"
 
+#: The languages of a document in both; the first is its own, and that of the order of the two sides.
+BOTH = ["fr", "zh-hans"]
+
 #: What an archive document says of itself besides PDF/A: that it is PDF/UA-1 too. PDF/A knows only its own names
 #: and a few others, so that the name space comes with a description.
 PDF_UA = b"""

@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from assises import clock
 from assises.accounts import led_elsewhere
-from assises.back_office import Task, View, Words, link, page_of_edition, staff
+from assises.back_office import Task, View, Words, link, page_of_edition, show, staff
 from assises.models import Edition, User
-from awards.enums import JuryRole
-from awards.models import Call
-from awards.rights import role_now, seat_of
+from awards import services
+from awards.enums import SIGNING, JuryRole, Look
+from awards.models import Call, JuryMember
+from awards.rights import role_now, seat_of, why_not_prepared
 
 
 def jury_page(
@@ -51,6 +53,28 @@ def jury_page(
         if in_menu:
             link(f"admin:{name}", title=title, permission=has_a_seat, task=Task.AWARD, order=5)
         return page_of_edition(route, name=name, title=title, permission=_anybody)(for_member)
+
+    return declare
+
+
+def ceremony_page(
+    route: str, *, name: str, title: Words, look: Look
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
+    """Declare a page that shows results before their release: to those who prepare the ceremony, each look noted.
+
+    Others of the four are told why they do not have it.
+    """
+
+    def declare(view: Callable[..., HttpResponseBase]) -> View:
+        @wraps(view)
+        def for_whoever_prepares(request: HttpRequest, member: JuryMember) -> HttpResponseBase:
+            if why := why_not_prepared(member):
+                context = {"title": title, "why": why}
+                return show(request, "awards/back_office/jury_closed.html", context, status=403)
+            services.note_look(member, look, at=clock.now())
+            return view(request, member)
+
+        return jury_page(route, name=name, title=title, roles=SIGNING)(for_whoever_prepares)
 
     return declare
 

@@ -97,6 +97,11 @@ def opening_of(call: Call, phase: Phase, in_force: Rules | None) -> dt.datetime 
     return max(planned, dt.datetime.fromisoformat(told)) if planned and told else planned
 
 
+def ceremony_of(call: Call) -> dt.datetime | None:
+    """When the results may be released, and the prizes are given."""
+    return opening_of(call, Phase.PUBLISHED, call.rules.in_force().first())
+
+
 def both(row: Any, field: str) -> dict[str, str]:
     """A text in both languages, by their tags; a missing one is empty."""
     return {tag: getattr(row, f"{field}_{ending}") or "" for tag, ending in LANGUAGES.items()}

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
 from assises.canonical import hash_of
-from assises.documents import render_pdf
+from assises.documents import BOTH, render_pdf
 from assises.enums import Side
-from awards.content import either
-from awards.enums import Phase, ResultKind
+from awards.content import ceremony_of, either
+from awards.enums import ResultKind
 from awards.models import Call, Result
 
 #: How many letters stand large, and in each smaller size; what is longer is set in the smallest.
@@ -70,7 +70,7 @@ def diplomas_of(call: Call) -> list[Diploma]:
 
     Results are secret until the ceremony (S-117): whoever calls has made sure that the reader may know them.
     """
-    edition, date = call.edition, call.date_of(Phase.PUBLISHED)
+    edition, date = call.edition, ceremony_of(call)
     signatories = _signatories(call)
     found = []
     for first, result in enumerate(given_by(call), 1):
@@ -97,12 +97,8 @@ def diplomas_of(call: Call) -> list[Diploma]:
 
 def given_by(call: Call) -> list[Result]:
     """The prizes and mentions of an award, with their applications and authorities; not its reserve lists."""
-    found = Result.objects.filter(category__call=call, kind__in=[ResultKind.PRIZE, ResultKind.MENTION])
-    return list(
-        found.select_related("application", "category")
-        .prefetch_related("application__partners__organisation")
-        .order_by("category__order", "category", "place", "application__number")
-    )
+    found = Result.objects.given().filter(category__call=call).select_related("application", "category")
+    return list(found.prefetch_related("application__partners__organisation"))
 
 
 def diplomas_pdf(diplomas: Sequence[Diploma]) -> bytes:
@@ -112,7 +108,7 @@ def diplomas_pdf(diplomas: Sequence[Diploma]) -> bytes:
         "awards/pdf/diplomas.html",
         language="fr",
         identifier=f"diplomas {hash_of(content)}",
-        languages=["fr", "zh-hans"],
+        languages=BOTH,
         diplomas=diplomas,
     )
 

@@ -1,6 +1,6 @@
 """The rules of the award as a document, both languages beside one another under the same article numbers."""
 
-from assises.documents import render_pdf
+from assises.documents import BOTH, render_pdf
 from awards.content import in_both_languages
 from awards.models import Rules
 
@@ -12,7 +12,7 @@ def rules_pdf(rules: Rules) -> bytes:
         "awards/pdf/rules.html",
         language="fr",
         identifier=f"{rules.pk} {rules.digest}",
-        languages=["fr", "zh-hans"],
+        languages=BOTH,
         rules=rules,
         content=in_both_languages(rules.content),
     )

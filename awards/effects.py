@@ -149,7 +149,7 @@ def _twice(category: Category, rows: Sequence[Application]) -> str:
 
 
 def _taken_places(category: Category) -> set[int]:
-    given = Result.objects.filter(category=category).exclude(kind=ResultKind.RESERVE)
+    given = Result.objects.given().filter(category=category)
     return set(given.values_list("place", flat=True))
 
 

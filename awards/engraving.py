@@ -9,12 +9,11 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from assises.canonical import hash_of
-from assises.documents import render_pdf
+from assises.documents import BOTH, render_pdf
 from assises.templatetags.typography import french_spaces
 from awards.braces import TELLING, filled_in, words_in
-from awards.content import both, either
+from awards.content import both, ceremony_of, either
 from awards.diplomas import given_by
-from awards.enums import Phase
 from awards.models import Call, Result
 
 #: How many characters stand large on the sheet, and how many in the middle size.
@@ -60,12 +59,13 @@ def engraving_pdf(call: Call, lines: Sequence[Mapping[str, str]]) -> bytes:
 
     Of an award of usual size it is one page. The same bytes for the same content.
     """
+    ceremony = ceremony_of(call)
     content = {
         "award": either(call, "name"),
         "edition": either(call.edition, "name"),
         "trophy": either(call, "trophy"),
         "tells": tells_who_has_won(call),
-        "ceremony": str(call.date_of(Phase.PUBLISHED) or ""),
+        "ceremony": str(ceremony or ""),
         "lines": [dict(line) for line in lines],
     }
     letters = sum(max(len(line["fr"]), 2 * len(line["zh-Hans"])) for line in lines)
@@ -73,9 +73,9 @@ def engraving_pdf(call: Call, lines: Sequence[Mapping[str, str]]) -> bytes:
         "awards/pdf/engraving.html",
         language="fr",
         identifier=f"engraving {hash_of(content)}",
-        languages=["fr", "zh-hans"],
+        languages=BOTH,
         call=call,
         content=content,
-        ceremony=call.date_of(Phase.PUBLISHED),
+        ceremony=ceremony,
         size=("large", "middle", "small")[sum(letters > bound for bound in BOUNDS)],
     )

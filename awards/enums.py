@@ -40,6 +40,8 @@ class JuryRole(models.TextChoices):
 
 #: They vote on every application that nothing ties them to.
 VOTING = [JuryRole.PRESIDENT, JuryRole.JUROR]
+#: Of each side: they sign the minutes, and prepare the ceremony.
+SIGNING = [JuryRole.PRESIDENT, JuryRole.SECRETARY]
 #: Of these, each side has one.
 ONE_PER_SIDE = [JuryRole.PRESIDENT, JuryRole.SUBSTITUTE, JuryRole.SECRETARY]
 
@@ -180,6 +182,21 @@ class ResultKind(models.TextChoices):
     PRIZE = "prize", pgettext_lazy("result of the award", "prize")
     MENTION = "mention", pgettext_lazy("result of the award", "mention")
     RESERVE = "reserve", pgettext_lazy("result of the award", "reserve list")
+
+
+class Look(models.TextChoices):
+    """What shows results before their release; each look at it is noted (S-117)."""
+
+    CEREMONY = "ceremony", pgettext_lazy("looked at", "the page of the ceremony")
+    DELIBERATION = (
+        "deliberation",
+        pgettext_lazy("looked at", "what is decided, on the page of the deliberation"),
+    )
+    DIPLOMAS = "diplomas", pgettext_lazy("looked at", "the diplomas")
+    ENGRAVING = "engraving", pgettext_lazy("looked at", "the sheet for the engraver")
+    MINUTES = "minutes", pgettext_lazy("looked at", "the minutes")
+    RANKING = "ranking", pgettext_lazy("looked at", "the ranking")
+    STAGE = "stage", pgettext_lazy("looked at", "the pages of the stage")
 
 
 class Step(models.TextChoices):

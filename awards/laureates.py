@@ -14,7 +14,7 @@ from assises.enums import Side
 from assises.models import User
 from assises.templatetags.typography import is_chinese
 from awards.completeness import film_of
-from awards.enums import AttachmentKind, Effect, Phase, ResultKind
+from awards.enums import AttachmentKind, Effect, Phase
 from awards.models import Application, Attachment, Call, Category, Film, Motion, Partner, Result
 from awards.models.result import ResultQuerySet
 from awards.presenting import AddressOf, Shown, Text, present
@@ -125,8 +125,8 @@ def public_file(key: uuid.UUID) -> tuple[Application, Attachment | Film] | None:
 
     No letter, and nothing whose rights the pair has not settled.
     """
-    published = Result.objects.visible_to(AnonymousUser()).exclude(kind=ResultKind.RESERVE)
-    rows = Application.objects.filter(pk__in=published.values("application"), people_agree=True)
+    given = Result.objects.published().values("application")
+    rows = Application.objects.filter(pk__in=given, people_agree=True)
     row = (
         rows.filter(Q(attachments__key=key) | Q(film__key=key))
         .select_related("call__edition", "film")
@@ -142,18 +142,11 @@ def public_file(key: uuid.UUID) -> tuple[Application, Attachment | Film] | None:
 
 #: Letters are for the secretaries and the jury: they are not even read here.
 _FILES = Prefetch("attachments", Attachment.objects.exclude(kind=AttachmentKind.LETTER))
-_ORDER = [ResultKind.PRIZE, ResultKind.MENTION]
 
 
-def _given(call: Call, reader: User | AnonymousUser) -> list[Result]:
-    """Prizes and mentions that the reader may know of, in the order in which they are told. The reserve list never."""
-    found: ResultQuerySet = Result.objects.visible_to(reader).filter(category__call=call, kind__in=_ORDER)
-    rows = found.select_related("application__film", "category").prefetch_related(
+def _given(call: Call, reader: User | AnonymousUser) -> ResultQuerySet:
+    """Prizes and mentions that the reader may know of."""
+    found: ResultQuerySet = Result.objects.given().visible_to(reader).filter(category__call=call)
+    return found.select_related("application__film", "category").prefetch_related(
         "application__partners__organisation", Prefetch("application__attachments", _FILES.queryset)
     )
-    return sorted(
-        rows,
-        key=lambda r: (
-            r.category.order, r.category_id, _ORDER.index(ResultKind(r.kind)), r.place, r.application.number or 0,
-        ),
-    )  # fmt: skip

@@ -13,7 +13,7 @@ from assises.mail.outbox import Letter
 from assises.models import OutgoingEmail, User
 from awards import links
 from awards.deadlines import closing_of
-from awards.enums import JuryRole, Phase
+from awards.enums import Phase
 from awards.models import Application, Call, Criterion, Editor, JuryMember, JuryMinutes, Result
 
 
@@ -56,10 +56,10 @@ def to_editor(event: str, row: Application, editor: Editor, *, at: dt.datetime, 
 LAUREATE, NOT_SELECTED = "application_laureate", "application_not_selected"
 
 
-def results_wait() -> bool:
-    """Whether letters about results wait for somebody to approve them: many at once do."""
+def results_wait(since: dt.datetime) -> bool:
+    """Whether letters about results, written since then, wait for somebody to approve them: many at once do."""
     events = [f"awards/{event}" for event in (LAUREATE, NOT_SELECTED)]
-    return OutgoingEmail.objects.held().filter(event__in=events).exists()
+    return OutgoingEmail.objects.held().filter(event__in=events, created_at__gte=since).exists()
 
 
 def of_results(
@@ -104,7 +104,6 @@ def substitute_called(row: Application, member: JuryMember, *, at: dt.datetime) 
 
 def minutes_to_sign(minutes: JuryMinutes, *, at: dt.datetime) -> None:
     """Tell both co-presidents and both secretaries that minutes are ready to be read and signed; nothing of what they say."""
-    signers = minutes.call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY])
     outbox.write(
         [
             Letter(
@@ -119,7 +118,7 @@ def minutes_to_sign(minutes: JuryMinutes, *, at: dt.datetime) -> None:
                     "path": reverse("admin:jury_minutes"),
                 },
             )
-            for member in signers.select_related("user")
+            for member in minutes.call.jury.signing().select_related("user")
         ],
         at=at,
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from assises.exceptions import Refusal
 from assises.models import User
-from awards.enums import ApplicationState, Phase
+from awards.enums import SIGNING, ApplicationState, Phase
 from awards.models import Application, Call, Interest, JuryMember
 
 #: Rights of organisers. Members of the jury have their seat instead, whatever their rights.
@@ -39,8 +39,20 @@ def may_prepare(member: JuryMember) -> bool:
 
     Secretaries and co-presidents, unless something is kept from them (``hidden_from``).
     """
-    prepares = member.has_pledged and (member.is_secretary or member.is_president)
-    return prepares and not hidden_from(member)
+    return member.role in SIGNING and member.has_pledged and not hidden_from(member)
+
+
+def why_not_prepared(member: JuryMember) -> str:
+    """Why a co-president or a secretary sees nothing of what is prepared for the ceremony, in a sentence; empty where
+    they do.
+    """
+    if not member.call.has_reached(Phase.SEALED):
+        return _("What the ceremony needs is prepared once the results are sealed.")
+    if not may_prepare(member):
+        return _(
+            "You do not judge every application: something ties you to one of them. What is prepared for the ceremony would tell you its result; the other co-president and the secretaries see to it. You have it too once the results are published."
+        )
+    return ""
 
 
 def hidden_from(member: JuryMember) -> frozenset[int]:

@@ -105,7 +105,7 @@ def published(call: Call, *, at: dt.datetime = IN_CEREMONY) -> Call:
     Minutes that were not begun are rows without a word: their tests have written ones.
     """
     if not call.minutes.exists():
-        four = call.jury.filter(role__in=[JuryRole.PRESIDENT, JuryRole.SECRETARY]).order_by("role", "side")
+        four = call.jury.signing().order_by("role", "side")
         minutes = JuryMinutes.objects.create(
             call=call, number=1, begun_by=four.filter(role=JuryRole.SECRETARY)[0], begun_at=at, content={},
             digest="0" * 64, written_at=at,

@@ -4,12 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from assises.documents import render_pdf
+from assises.documents import BOTH, render_pdf
 from assises.enums import LineVerdict, MinutesState, Side, Workstream
 from assises.models import Minutes, MinutesLine, Verdict
-
-#: The first is the language of the document, and of the order of the two sides.
-LANGUAGES = ["fr", "zh-hans"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ def minutes_pdf(minutes: Minutes) -> bytes:
     """
     return render_pdf(
         "assises/pdf/minutes.html",
-        language=LANGUAGES[0],
+        language=BOTH[0],
         identifier=f"{minutes.pk} {minutes.digest}" if minutes.digest else "",
         **contents(minutes),
     )
@@ -46,7 +43,7 @@ def contents(minutes: Minutes) -> dict[str, Any]:
     lines = list(minutes.lines.order_by("order", "id"))
     is_validated = minutes.state == MinutesState.VALIDATED
     return {
-        "languages": LANGUAGES,
+        "languages": BOTH,
         "edition": minutes.meeting.edition,
         "meeting": minutes.meeting,
         "minutes": minutes,

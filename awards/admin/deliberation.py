@@ -21,7 +21,7 @@ from assises.exceptions import Refusal
 from assises.text import whole_number
 from awards import services
 from awards.access import jury_page
-from awards.enums import Choice, Effect, Phase
+from awards.enums import Choice, Effect, Look, Phase
 from awards.live import CHOICES, deliberation_for, sitting_of
 from awards.models import AgendaItem, Application, Category, JuryMember, Motion, Sitting
 from awards.models.sitting import AWAY_AFTER
@@ -58,7 +58,7 @@ def deliberation(request: HttpRequest, member: JuryMember) -> HttpResponse:
         return show(request, "awards/back_office/jury_deliberation.html", {"title": _("Deliberation")})
     part = _part(member, _seen(member))
     if part.shows_results:
-        services.note_look(member, "deliberation", at=clock.now())
+        services.note_look(member, Look.DELIBERATION, at=clock.now())
     context = {
         "title": _("Deliberation"),
         "member": member,
@@ -82,7 +82,7 @@ def part(request: HttpRequest, member: JuryMember) -> HttpResponse:
         response = HttpResponse(status=304)
     else:
         if drawn.shows_results:
-            services.note_look(member, "deliberation", at=clock.now())
+            services.note_look(member, Look.DELIBERATION, at=clock.now())
         response = HttpResponse(drawn.html.replace(TOKEN, get_token(request)))
     response["ETag"] = drawn.tag
     patch_cache_control(response, private=True, no_cache=True)

@@ -16,7 +16,7 @@ from awards import services
 from awards.access import jury_page
 from awards.admin.jury_forms import ConflictForm, ConflictsForm
 from awards.content import in_both_languages, opening_of
-from awards.enums import VOTING, JuryRole, Phase
+from awards.enums import SIGNING, VOTING, JuryRole, Phase
 from awards.models import Application, Calling, Interest, JuryMember
 from awards.pledges import text_of
 
@@ -49,7 +49,7 @@ def home(request: HttpRequest, member: JuryMember) -> HttpResponse:
         "recusals": call.has_reached(Phase.CONFLICTS),
         "deliberates": call.has_reached(Phase.DELIBERATION),
         "is_sealed": call.has_reached(Phase.SEALED),
-        "prepares": member.role in (JuryRole.PRESIDENT, JuryRole.SECRETARY),
+        "prepares": member.role in SIGNING,
     }
     return show(request, "awards/back_office/jury.html", context)
 

@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 
 from assises import clock, files
 from assises.back_office import show, staff
+from assises.documents import BOTH
 from assises.exceptions import Refusal
 from assises.ranges import private_file
 from assises.text import whole_number
 from awards import services
 from awards.access import jury_page
-from awards.enums import Phase
+from awards.enums import SIGNING, Look, Phase
 from awards.minutes import masked
-from awards.minutes.document import BOTH
 from awards.minutes.reading import readable, signers
 from awards.models import JuryMember, JuryMinutes
 from awards.rights import hidden_from
-from awards.services.minutes import REMARKS, SIGN
+from awards.services.minutes import REMARKS
 from awards.wording import Wording
 
 
@@ -76,7 +76,7 @@ def pdf(request: HttpRequest, member: JuryMember, number: int) -> HttpResponseBa
     if row is None or row.document is None:
         raise Http404
     row.call = member.call
-    services.note_look(member, "minutes", at=clock.now())
+    services.note_look(member, Look.MINUTES, at=clock.now())
     return private_file(request, row.document, media_type="application/pdf", name=f"{row.label}.pdf")
 
 
@@ -84,8 +84,9 @@ def _about(request: HttpRequest, member: JuryMember, row: JuryMinutes, *, is_las
     hidden = hidden_from(member)
     languages = BOTH if "langues" in request.GET else [get_language() or "fr"]
     signatures = services.valid_signatures(row)
+    has_signed = member.pk in {signature.member_id for signature in signatures}
     if row.content is not None:
-        services.note_look(member, "minutes", at=clock.now())
+        services.note_look(member, Look.MINUTES, at=clock.now())
     return {
         "languages": languages,
         "in_both": len(languages) > 1,
@@ -93,11 +94,11 @@ def _about(request: HttpRequest, member: JuryMember, row: JuryMinutes, *, is_las
         "signers": signers(row.content, signatures) if row.content else [],
         "stale": row.signatures.exclude(digest=row.digest).exists(),
         "may_sign": is_last
-        and member.role in SIGN
+        and member.role in SIGNING
         and not row.is_signed
         and row.content is not None
-        and member.pk not in {signature.member_id for signature in signatures},
-        "has_signed": member.pk in {signature.member_id for signature in signatures},
+        and not has_signed,
+        "has_signed": has_signed,
         "may_word": is_last and member.is_secretary and not row.is_signed,
         "may_amend": is_last and member.is_secretary and row.is_signed,
         "may_give_up": is_last and member.is_secretary and not row.is_signed and row.amends_id is not None,

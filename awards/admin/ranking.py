@@ -13,7 +13,7 @@ from assises.text import whole_number
 from awards import services
 from awards.access import jury_page
 from awards.charts import Chart, chart_of
-from awards.enums import Phase
+from awards.enums import Look, Phase
 from awards.models import Application, Category, JuryMember
 from awards.ranking import Standing, cut
 from awards.standings import Ranked, contrary_jurors, rankings_of
@@ -73,7 +73,7 @@ def ranking(request: HttpRequest, member: JuryMember) -> HttpResponse:
     prizes = asked if 1 <= asked <= MOST else None
     is_open = call.has_reached(Phase.DELIBERATION)
     if call.phase == Phase.SEALED:
-        services.note_look(member, "ranking", at=clock.now())
+        services.note_look(member, Look.RANKING, at=clock.now())
     rankings = rankings_of(call, member) if is_open else []
     names = {str(m.pk): m for m in call.jury.select_related("user")} if is_open else {}
     context = {

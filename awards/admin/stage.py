@@ -9,21 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from assises import clock
-from assises.back_office import show
 from assises.text import whole_number
-from awards import services
-from awards.access import jury_page
-from awards.content import opening_of
-from awards.enums import JuryRole, Phase
+from awards.access import ceremony_page
+from awards.content import ceremony_of
+from awards.enums import Look, Phase
 from awards.laureates import groups_of, public_address
 from awards.models import Application, Call, JuryMember
 from awards.presenting import AddressOf
-from awards.rights import may_prepare, may_read
+from awards.rights import may_read
 from awards.serving import address_of
 from awards.stage import SlideKind, slides_of, titles_of
 
@@ -32,22 +29,13 @@ TITLE = gettext_lazy("Stage of the ceremony")
 PUBLIC_PAGE = "/prix/laureats/"
 
 
-@jury_page(
-    "jury/ceremonie/scene/",
-    name="jury_stage",
-    title=TITLE,
-    roles=[JuryRole.PRESIDENT, JuryRole.SECRETARY],
-)
+@ceremony_page("jury/ceremonie/scene/", name="jury_stage", title=TITLE, look=Look.STAGE)
 @require_safe
 @cache_control(private=True, no_store=True)
 def stage(request: HttpRequest, member: JuryMember) -> HttpResponse:
     """One slide, as large as the screen; the others have addresses of their own, and nothing of them is in this one."""
-    call, at = member.call, clock.now()
-    if why := _why_not(member):
-        return show(request, "awards/back_office/jury_stage_closed.html", {"title": TITLE, "why": why}, status=403)  # fmt: skip
-    language = get_language() or "fr"
+    call, language = member.call, get_language() or "fr"
     slides = slides_of(groups_of(call, member.user, language, _files_of(call)))
-    services.note_look(member, "stage", at=at)
     number = min(max(whole_number(request.GET.get("page", "")), 1), len(slides))
     slide = slides[number - 1]
     row = slide.laureate.application if slide.laureate else None
@@ -74,17 +62,6 @@ def stage(request: HttpRequest, member: JuryMember) -> HttpResponse:
     )
 
 
-def _why_not(member: JuryMember) -> str:
-    """Why a member does not have the stage now, in a sentence; empty where they have it."""
-    if not member.call.has_reached(Phase.SEALED):
-        return _("The stage opens once the results are sealed.")
-    if not may_prepare(member):
-        return _(
-            "You do not judge every application: something ties you to one of them. The stage would tell you its result; the other co-president and the secretaries prepare it. You have it too once the results are published."
-        )
-    return ""
-
-
 def _files_of(call: Call) -> Callable[[Application], AddressOf]:
     """Where the stage has its films and pictures from: once they are public, from there."""
     return _public if call.has_reached(Phase.PUBLISHED) else address_of
@@ -96,7 +73,7 @@ def _public(_row: Application) -> AddressOf:
 
 def _is_rehearsal(call: Call) -> bool:
     """Whether the hour of the ceremony has not come, or is not known."""
-    ceremony = opening_of(call, Phase.PUBLISHED, call.rules.in_force().first())
+    ceremony = ceremony_of(call)
     return ceremony is None or clock.now() < ceremony
 
 

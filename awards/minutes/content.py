@@ -15,9 +15,9 @@ from django.utils import translation
 from assises.enums import Side
 from assises.models import JournalEntry
 from awards import sealing
-from awards.content import LANGUAGES, both
+from awards.content import LANGUAGES, both, ceremony_of
 from awards.effects import concerned_by_motion
-from awards.enums import ApplicationState, MotionState, Phase
+from awards.enums import ApplicationState, MotionState
 from awards.models import (
     AgendaItem,
     Application,
@@ -46,8 +46,6 @@ def content_of(minutes: JuryMinutes) -> Plain:
     """
     call = Call.objects.select_related("edition__host").get(pk=minutes.call_id)
     rules = call.rules.in_force().first()
-    ceremony = call.date_of(Phase.PUBLISHED)
-    rankings = rankings_of(call)
     motions = _motions(call)
     results = _results(call)
     named = {row["application"] for row in results} | {n for m in motions for n in m["about"]}
@@ -89,12 +87,13 @@ def content_of(minutes: JuryMinutes) -> Plain:
             for c in call.criteria.all()
         ],
         "sheets": _sheets(call),
-        "rankings": [_ranking(ranked) for ranked in rankings],
+        "categories": [{"code": c.code, "name": both(c, "name")} for c in call.categories.all()],
+        "rankings": [_ranking(ranked) for ranked in rankings_of(call)],
         "sittings": _sittings(call),
         "motions": motions,
         "results": results,
         "remarks": {"fr": minutes.remarks_fr, "zh-Hans": minutes.remarks_zh_hans},
-        "embargo": _instant(ceremony),
+        "embargo": _instant(ceremony_of(call)),
         "scores": _scores(call),
         "seals": _seals(call),
     }

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assises.canonical import canonical
-from assises.documents import Attached, MissingSigns, render_pdf
+from assises.documents import BOTH, Attached, MissingSigns, render_pdf
 from awards.minutes.reading import readable, signers
 from awards.models import JuryMinutes, MinutesSignature
 
 #: What printers set for a sign that they do not have.
 MISSING = "〓"
-#: The first is the language of the document, and of the order of the two sides.
-BOTH = ["fr", "zh-hans"]
 
 
 def minutes_pdf(minutes: JuryMinutes, signatures: Iterable[MinutesSignature]) -> bytes:

@@ -1,15 +1,15 @@
 """The minutes as a template reads them: what their content says, with names for keys and moments for instants."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
 
 from assises.enums import Side
-from awards.content import LANGUAGES, in_both_languages, on_both_clocks
-from awards.enums import Choice, Effect, InterestKind, JuryRole, MotionState, ResultKind
+from awards.content import LANGUAGES, on_both_clocks
+from awards.enums import SIGNING, Choice, Effect, InterestKind, JuryRole, MotionState, ResultKind
 from awards.models import Call, MinutesSignature
 from awards.ranking import TieBreak
 from awards.wording import DECIDED_BY, WHY_VOID
@@ -26,28 +26,26 @@ class Signed:
     name: str
     side: Side
     role: JuryRole
-    function: Plain
     at: dt.datetime | None
 
 
 def readable(content: Plain, call: Call) -> Plain:
     """``content``, whole or masked, for the page and the document."""
-    said: Plain = in_both_languages(content)
-    people = {member["id"]: _person(member) for member in said["members"]}
+    people = {member["id"]: _person(member) for member in content["members"]}
+    rules = content["rules"]
     return {
-        **said,
-        "rules": said["rules"] and {**said["rules"], "frozen_at": _at(said["rules"]["frozen_at"])},
+        **content,
+        "rules": rules and {**rules, "frozen_at": _at(rules["frozen_at"])},
         "people": list(people.values()),
-        "sides": [(side, [p for p in people.values() if p["side"] == side]) for side in Side],
         "recusals": [
-            {**r, "person": people[r["member"]], "kind": InterestKind(r["kind"])} for r in said["recusals"]
+            {**r, "person": people[r["member"]], "kind": InterestKind(r["kind"])} for r in content["recusals"]
         ],
-        "callings": [{**c, "person": people[c["member"]]} for c in said["callings"]],
-        "sheets": [(side, said["sheets"][side.value]) for side in Side],
-        "rankings": [_ranking(r) for r in said["rankings"]],
-        "sittings": [_sitting(s, people, call) for s in said["sittings"]],
-        "motions": [_motion(m, people) for m in said["motions"]],
-        "results": _by_category(said),
+        "callings": [{**c, "person": people[c["member"]]} for c in content["callings"]],
+        "sheets": [(side, content["sheets"][side.value]) for side in Side],
+        "rankings": [_ranking(r) for r in content["rankings"]],
+        "sittings": [_sitting(s, people, call) for s in content["sittings"]],
+        "motions": [_motion(m, people) for m in content["motions"]],
+        "results": _by_category(content),
         "embargo": _clocks(content["embargo"], call),
         "inadmissible": [
             {"number": row["application"], "reasons": [(Side(s), text) for s, text in row["reasons"].items()]}
@@ -59,18 +57,11 @@ def readable(content: Plain, call: Call) -> Plain:
 def signers(content: Plain, signatures: Iterable[MinutesSignature]) -> list[Signed]:
     """Both co-presidents and both secretaries, the French side first, with when they signed what stands."""
     given = {signature.member_id: signature.at for signature in signatures}
-    members = [m for m in content["members"] if m["role"] in (JuryRole.PRESIDENT, JuryRole.SECRETARY)]
     return [
-        Signed(
-            m["name"],
-            Side(m["side"]),
-            JuryRole(m["role"]),
-            in_both_languages(m["function"]),
-            given.get(m["id"]),
-        )
-        for role in (JuryRole.PRESIDENT, JuryRole.SECRETARY)
+        Signed(m["name"], Side(m["side"]), JuryRole(m["role"]), given.get(m["id"]))
+        for role in SIGNING
         for side in Side
-        for m in members
+        for m in content["members"]
         if (m["role"], m["side"]) == (role, side)
     ]
 
@@ -88,8 +79,7 @@ def _clocks(instant: str, call: Call) -> Plain | None:
     for tag in LANGUAGES:
         with translation.override(tag.lower()):
             said[tag] = on_both_clocks(at, call, tag.lower())
-    found: Plain = in_both_languages(said)
-    return found
+    return said
 
 
 def _person(member: Plain) -> Plain:
@@ -111,11 +101,8 @@ def _ranking(ranking: Plain) -> Plain:
 def _sitting(sitting: Plain, people: dict[int, Plain], call: Call) -> Plain:
     return {
         **sitting,
-        "opened": {"by": people[sitting["opened"]["by"]], "at": _clocks(sitting["opened"]["at"], call)},
-        "closed": {
-            "by": people.get(sitting["closed"]["by"]),
-            "at": _clocks(sitting["closed"]["at"], call),
-        },
+        "opened_at": _clocks(sitting["opened"]["at"], call),
+        "closed_at": _clocks(sitting["closed"]["at"], call),
         "present": [
             {"person": people[p["member"]], "from": _at(p["from"]), "until": _at(p["until"])}
             for p in sitting["present"]
@@ -126,52 +113,46 @@ def _sitting(sitting: Plain, people: dict[int, Plain], call: Call) -> Plain:
 def _motion(motion: Plain, people: dict[int, Plain]) -> Plain:
     if motion.get("is_masked"):
         return motion
-    attendance = motion["attendance"].get("closed") or motion["attendance"].get("opened") or {}
+    room = motion["attendance"]["closed"]
     return {
         **motion,
-        "effect": Effect(motion["effect"]),
         "state": MotionState(motion["state"]),
         "opened_at": _at(motion["opened"]["at"]),
         "closed_at": _at(motion["closed"]["at"]),
-        "present": [people[pk]["name"] for pk in attendance.get("present", []) if pk in people],
-        "out": [people[pk]["name"] for pk in attendance.get("out", []) if pk in people],
-        "quorum": [(side, attendance["quorum"][side.value]) for side in Side] if attendance else [],
-        "quorum_in_all": attendance.get("quorum", {}).get("all"),
+        "present": _names(people, set(room["present"]) - set(room["out"])),
+        "out": _names(people, room["out"]),
+        "quorum": [(side, room["quorum"][side.value]) for side in Side],
+        "quorum_in_all": room["quorum"]["all"],
         "votes": [
-            (people[int(pk)]["name"], Choice(choice) if choice else None)
-            for pk, choice in motion["votes"].items()
-            if int(pk) in people
+            (people[int(pk)]["name"], Choice(choice)) for pk, choice in motion["votes"].items() if choice
         ],
         "tally": [(side, motion["tally"][side.value]) for side in Side],
         "why_void": WHY_VOID.get(motion["why_void"], ""),
     }
 
 
-def _by_category(said: Plain) -> list[Plain]:
+def _names(people: dict[int, Plain], keys: Collection[int]) -> list[str]:
+    """In the order of the jury; a substitute who never signed may have left it since."""
+    return [person["name"] for pk, person in people.items() if pk in keys]
+
+
+def _by_category(content: Plain) -> list[Plain]:
     """The results of each category; what the jury has decided to give nobody; and what this reader may not know yet."""
-    closed = {r["category"] for r in said["rankings"] if r.get("is_masked")}
+    closed = {r["category"] for r in content["rankings"] if r.get("is_masked")}
     none = {
         m["category"]["code"]: m["number"]
-        for m in said["motions"]
+        for m in content["motions"]
         if not m.get("is_masked") and m["effect"] == Effect.NO_PRIZE and m["state"] == MotionState.PASSED
     }
-    categories = {r["category"]: r["name"] for r in said["rankings"]}
-    categories |= {r["category"]: r["name"] for r in said["results"]}
-    return [
-        {
-            "name": name,
-            "is_masked": code in closed,
-            "no_prize": none.get(code),
-            "lines": [
-                {
-                    **r,
-                    "kind": ResultKind(r["kind"]),
-                    "title": said["titles"][str(r["application"])]["title"],
-                    "partners": said["titles"][str(r["application"])]["partners"],
-                }
-                for r in said["results"]
-                if r["category"] == code
-            ],
-        }
-        for code, name in categories.items()
-    ]
+    found = []
+    for category in content["categories"]:
+        code = category["code"]
+        lines = [
+            {**r, **content["titles"][str(r["application"])], "kind": ResultKind(r["kind"])}
+            for r in content["results"]
+            if r["category"] == code
+        ]
+        # Of a mention, that nobody is named may be because this reader may not know whom.
+        is_masked = code in closed or (bool(content.get("is_masked")) and not lines and code not in none)
+        found.append({**category, "is_masked": is_masked, "no_prize": none.get(code), "lines": lines})
+    return found

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from assises.enums import Side
 from assises.models import Organisation
-from awards.enums import ONE_PER_SIDE, VOTING, JuryRole
+from awards.enums import ONE_PER_SIDE, SIGNING, VOTING, JuryRole
 from awards.models.call import Call
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class JuryMemberQuerySet(models.QuerySet["JuryMember"]):
     def voting(self) -> Self:
         """Co-presidents and jurors. The substitute of a side joins them where called, application by application."""
         return self.filter(role__in=VOTING)
+
+    def signing(self) -> Self:
+        """Both co-presidents and both secretaries."""
+        return self.filter(role__in=SIGNING)
 
     def substitutes(self) -> Self:
         return self.filter(role=JuryRole.SUBSTITUTE)

@@ -38,10 +38,13 @@ class ResultQuerySet(models.QuerySet["Result"]):
             | judges & Q(Exists(own.filter(kind=InterestKind.NONE)))
         )
 
-    def published_of(self, application: Application) -> Self:
-        """Prizes and mentions of an application that everybody may know of; never its place on a reserve list."""
-        found = self.visible_to(AnonymousUser()).filter(application=application)
-        return found.exclude(kind=ResultKind.RESERVE).select_related("category")
+    def given(self) -> Self:
+        """Prizes and mentions, in the order in which they are told; reserve lists are told to nobody."""
+        return self.exclude(kind=ResultKind.RESERVE)
+
+    def published(self) -> Self:
+        """Those of ``given`` that everybody may know of."""
+        return self.given().visible_to(AnonymousUser())
 
 
 class Result(models.Model):

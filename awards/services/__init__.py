@@ -41,13 +41,13 @@ from awards.services.minutes import (
     write_remarks,
 )
 from awards.services.motions import move, open_vote, word_motion
-from awards.services.phases import agree_to_phase, agree_to_rules, open_due, take_back_agreement
+from awards.services.phases import agree_to_phase, agree_to_rules, open_due, releasing, take_back_agreement
 from awards.services.pledges import sign_pledge
 from awards.services.retention import forget_pairs
 from awards.services.rules import discard, explain, problems_of, write_next
 from awards.services.sheets import Entry, open_file, save_sheet, seal_sheet
 from awards.services.sittings import add_item, close_sitting, enter, leave, open_sitting, see, take_up
-from awards.services.telling import is_told, sends_comments, tell_results
+from awards.services.telling import sends_comments, tell_results, told_at
 from awards.services.translating import translate
 from awards.services.votes import close_vote, vote
 
@@ -84,7 +84,6 @@ __all__ = [
     "forget_pairs",
     "give_opinion",
     "give_up_amendment",
-    "is_told",
     "kept_film",
     "leave",
     "look_into_film",
@@ -95,6 +94,7 @@ __all__ = [
     "open_sitting",
     "open_vote",
     "problems_of",
+    "releasing",
     "remove_editor",
     "remove_film",
     "save_sheet",
@@ -111,6 +111,7 @@ __all__ = [
     "take_up",
     "tell_results",
     "tend_completions",
+    "told_at",
     "translate",
     "valid_signatures",
     "vote",

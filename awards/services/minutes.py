@@ -14,7 +14,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters, sealing
-from awards.enums import JuryRole, Phase, SealKind
+from awards.enums import SIGNING, Phase, SealKind
 from awards.minutes import content_of
 from awards.minutes.document import minutes_pdf
 from awards.models import Call, JuryMember, JuryMinutes, MinutesSignature
@@ -25,8 +25,6 @@ from awards.wording import Wording
 
 logger = logging.getLogger(__name__)
 
-#: Who signs: of each side both.
-SIGN = [JuryRole.PRESIDENT, JuryRole.SECRETARY]
 #: Characters of the remarks, in each language.
 REMARKS = 4000
 
@@ -113,7 +111,7 @@ def sign_minutes(minutes: JuryMinutes, *, digest: str, at: dt.datetime, by: User
     """
     call, row = _held(minutes)
     member = seat_of(call, by)
-    if member is None or member.role not in SIGN or not member.has_pledged:
+    if member is None or member.role not in SIGNING or not member.has_pledged:
         raise Refusal(
             _("Both co-presidents and both secretaries of the jury sign its minutes, and nobody else.")
         )
@@ -125,8 +123,8 @@ def sign_minutes(minutes: JuryMinutes, *, digest: str, at: dt.datetime, by: User
         raise Refusal(
             _("These minutes are not what was written: keep the remarks again, and they are written anew.")
         )
-    four = {m["id"] for m in row.content["members"] if m["role"] in SIGN}
-    if not row.is_signed and four != set(call.jury.filter(role__in=SIGN).values_list("pk", flat=True)):
+    four = {m["id"] for m in row.content["members"] if m["role"] in SIGNING}
+    if not row.is_signed and four != set(call.jury.signing().values_list("pk", flat=True)):
         raise Refusal(
             _("The jury has changed since: a secretary keeps the remarks again, and they are written anew.")
         )
@@ -136,7 +134,7 @@ def sign_minutes(minutes: JuryMinutes, *, digest: str, at: dt.datetime, by: User
     MinutesSignature.objects.create(minutes=row, member=member, digest=digest, at=at)
     journal.write([journal.entry(row, "minutes_signed", at=at, by=by, side=member.side, digest=digest)])
     if {(s.member.side, s.member.role) for s in valid_signatures(row)} == {
-        (s, r) for s in Side for r in SIGN
+        (s, r) for s in Side for r in SIGNING
     }:
         _conclude(call, row, at=at)
     return row
@@ -144,7 +142,7 @@ def sign_minutes(minutes: JuryMinutes, *, digest: str, at: dt.datetime, by: User
 
 def valid_signatures(minutes: JuryMinutes) -> list[MinutesSignature]:
     """Those of the words that stand now, by whoever signs."""
-    found = minutes.signatures.filter(digest=minutes.digest, member__role__in=SIGN)
+    found = minutes.signatures.filter(digest=minutes.digest, member__role__in=SIGNING)
     return list(found.select_related("member__user"))
 
 

@@ -13,7 +13,7 @@ from assises.enums import Side
 from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters, sealing
-from awards.content import differences, digest_of_rules, on_both_clocks, opening_of
+from awards.content import ceremony_of, differences, digest_of_rules, on_both_clocks, opening_of
 from awards.enums import MILESTONES, JuryRole, Phase, SealKind
 from awards.models import Agreement, Call, JuryMember, Rules
 from awards.readiness import gaps_before
@@ -178,17 +178,24 @@ def _refuse_gaps(call: Call, phase: Phase) -> None:
 def _refuse_alone(call: Call, *, at: dt.datetime) -> None:
     """Refuse to release results before the ceremony; let lapse what the other side has agreed to long ago (S-117)."""
     if not _is_time(call, Phase.PUBLISHED, at):
-        opens = opening_of(call, Phase.PUBLISHED, call.rules.in_force().first())
+        opens = ceremony_of(call)
         raise Refusal(
             _(
                 "Results are released at the ceremony, not before %(moment)s, by both co-presidents within %(minutes)d minutes."
             )
             % {
                 "moment": on_both_clocks(opens, call, get_language() or "fr") if opens else "–",
-                "minutes": TOGETHER.total_seconds() // 60,
+                "minutes": TOGETHER // dt.timedelta(minutes=1),
             }
         )
-    call.agreements.filter(phase=Phase.PUBLISHED, at__lt=at - TOGETHER).delete()
+    given = call.agreements.filter(phase=Phase.PUBLISHED)
+    given.exclude(pk__in=releasing(call, at=at)).delete()
+
+
+def releasing(call: Call, *, at: dt.datetime) -> QuerySet[Agreement]:
+    """Who has released the results, or before both have, who is about to: within ``TOGETHER``."""
+    given = call.agreements.filter(phase=Phase.PUBLISHED)
+    return given if call.phase == Phase.PUBLISHED else given.filter(at__gte=at - TOGETHER)
 
 
 def _valid(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:

@@ -10,7 +10,7 @@ from assises import journal
 from assises.exceptions import Refusal
 from assises.models import User
 from awards import letters
-from awards.enums import Effect, Phase, ResultKind
+from awards.enums import Effect, Phase
 from awards.models import Call, Motion, Result, Score, Sheet
 from awards.rights import secretary
 from awards.services.phases import held
@@ -31,9 +31,7 @@ def tell_results(call: Call, *, at: dt.datetime, by: User) -> int:
         raise Refusal(_("The pairs are written to once the results are released, on the stage."))
     rows = list(call.applications.admissible().select_related("call__edition").prefetch_related("editors"))
     given = defaultdict(list)
-    for result in (
-        Result.objects.filter(category__call=call).exclude(kind=ResultKind.RESERVE).select_related("category")
-    ):
+    for result in Result.objects.given().filter(category__call=call).select_related("category"):
         given[result.application_id].append(result)
     comments = comments_of(call) if sends_comments(call) else {}
     criteria = list(call.criteria.all())
@@ -42,14 +40,14 @@ def tell_results(call: Call, *, at: dt.datetime, by: User) -> int:
         said = [(c, comments[row.pk][c.pk]) for c in criteria if comments.get(row.pk, {}).get(c.pk)]
         found += letters.of_results(row, given[row.pk], said, at=at)
     letters.post_results(found, at=at, by=by)
-    if not is_told(call):
+    if told_at(call) is None:
         journal.write([journal.entry(call, "results_told", at=at, by=by, pairs=len(rows))])
     return len(rows)
 
 
-def is_told(call: Call) -> bool:
-    """Whether the pairs were written to."""
-    return journal.of(call).filter(action="results_told").exists()
+def told_at(call: Call) -> dt.datetime | None:
+    """When the pairs were written to; None before."""
+    return journal.of(call).filter(action="results_told").values_list("at", flat=True).first()
 
 
 def sends_comments(call: Call) -> bool:

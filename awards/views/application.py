@@ -109,7 +109,7 @@ def own_page(request: HttpRequest, page: OwnPage) -> HttpResponse:
         reasons=row.reason_of(Side.CHINESE if get_language() == "zh-hans" else Side.FRENCH),
         people=list(row.editors.all()),
         is_published=row.call.phase == Phase.PUBLISHED,
-        results=Result.objects.published_of(row) if row.call.phase == Phase.PUBLISHED else [],
+        results=Result.objects.published().filter(application=row).select_related("category"),
     )
 
 

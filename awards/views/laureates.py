@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from assises.current import current_edition
 from assises.pages import nobody, page_for_everybody
-from awards.content import opening_of
+from awards.content import ceremony_of
 from awards.enums import Phase
 from awards.laureates import public_file, public_groups
 from awards.reading import call_of
@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
             "call": call,
             "edition": edition,
             "secret": secret,
-            "ceremony": opening_of(call, Phase.PUBLISHED, call.rules.in_force().first()) if secret else None,
+            "ceremony": ceremony_of(call) if secret else None,
             "groups": public_groups(call, get_language() or "fr"),
             **nobody(),
         }

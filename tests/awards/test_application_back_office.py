@@ -28,8 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def october(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
+def october():
     with time_machine.travel(OCTOBER, tick=False):
         memory.forget()
         yield

@@ -44,11 +44,6 @@ def september():
         yield
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
-
-
 @pytest.fixture
 def call(edition):
     return an_open_call(edition)

@@ -503,9 +503,8 @@ def test_whoever_is_late_twice_is_noted_once(call):
 
 
 def test_a_draft_is_erased_with_its_people_its_files_and_our_letters(
-    call, settings, tmp_path, django_capture_on_commit_callbacks
+    call, tmp_path, django_capture_on_commit_callbacks
 ):
-    settings.FILES_ROOT = tmp_path
     row, editor = begun(call)
     complete(row, editor)
     assert [p for p in tmp_path.rglob("*") if p.is_file()]

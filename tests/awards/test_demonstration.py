@@ -23,11 +23,6 @@ CEREMONY = dt.datetime(2018, 12, 13, 7, tzinfo=dt.UTC)
 MARKED = dt.datetime(2018, 10, 25, 7, tzinfo=dt.UTC)
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
-
-
 def loaded(day: dt.datetime):
     with time_machine.travel(day, tick=False):
         for _twice in range(2):

@@ -93,8 +93,8 @@ def test_each_authority_of_each_laureate_has_one_in_the_order_of_categories_plac
 def test_a_laureate_costs_no_query_more(call, django_assert_num_queries):
     call = Call.objects.select_related("edition").prefetch_related("edition__milestones").get(pk=call.pk)
 
-    # Presidents, results, their partners, these as they are in our list; the date of the ceremony came along.
-    with django_assert_num_queries(4):
+    # Presidents, results, their partners, these as they are in our list; what the rules have told of the ceremony.
+    with django_assert_num_queries(5):
         diplomas_of(call)
 
 

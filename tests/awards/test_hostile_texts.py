@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 MINUTES = reverse("admin:jury_minutes")
 
 
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
-
-
 HOSTILE = " ".join(
     [
         "a\x01b\x0bc",

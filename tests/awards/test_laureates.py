@@ -23,8 +23,7 @@ PAGE = PAGES["fr"]
 
 
 @pytest.fixture(autouse=True)
-def before_the_ceremony(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
+def before_the_ceremony():
     with time_machine.travel(REHEARSAL, tick=False):
         yield
 

@@ -13,17 +13,18 @@ from assises.back_office import action_name
 from assises.exceptions import Refusal
 from assises.models import JournalEntry, OutgoingEmail
 from awards import services
-from awards.enums import Choice, Effect, Phase
+from awards.enums import Effect, Phase
 from awards.models import Application, Call, Editor, Motion, Result
 from awards.wording import Wording
 from tests.account_factories import logged_in
 from tests.award_factories import IN_CEREMONY, agree, published
-from tests.deliberation_factories import a_sitting, an_open_vote, decided, in_deliberation, recuse, seal
+from tests.deliberation_factories import a_sitting, decided, in_deliberation, seal
 from tests.factories import a_member_of_staff
-from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, rows_of, secretary, sign, substitute
+from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, rows_of, secretary, substitute
 from tests.minutes_of_jury_factories import (
     comments_wanted,
     in_sealed,
+    in_sealed_without,
     printed,
     signed,
 )
@@ -31,11 +32,6 @@ from tests.minutes_of_jury_factories import (
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:jury_ceremony")
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
 
 
 def phase_of(call):
@@ -138,16 +134,7 @@ def test_they_are_released_by_two_buttons(edition):
 @pytest.fixture
 def scene(edition):
     """The Chinese co-president is recused from application 2, which is not the one that has the prize."""
-    call = in_deliberation(edition, applications=2, quorum_per_side=2)
-    recuse(juror(call, CN, 0), rows_of(call)[1])
-    sign(substitute(call), at=IN_DELIBERATION)
-    a_sitting(call)
-    motion = an_open_vote(call, 1)
-    for side in (FR, CN):
-        for place in (0, 1, 2):
-            services.vote(motion, Choice.YES, at=IN_DELIBERATION, by=juror(call, side, place).user)
-    services.close_vote(motion, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
-    return signed(seal(call)).call
+    return signed(in_sealed_without(edition, (CN, 0), prize=1)).call
 
 
 PATHS = [PAGE, reverse("admin:jury_diplomas"), reverse("admin:jury_engraving")]
@@ -235,7 +222,7 @@ def test_before_the_results_are_sealed_nothing_is_prepared(edition):
     call = in_deliberation(edition)
     with time_machine.travel(IN_DELIBERATION, tick=False):
         client = logged_in(secretary(call).user)
-        assert [client.get(path).status_code for path in PATHS] == [200, 404, 404]
+        assert [client.get(path).status_code for path in PATHS] == [200, 403, 403]
 
 
 # --- The pairs are told ----------------------------------------------------------------------------------
@@ -368,7 +355,7 @@ def test_the_reserve_list_is_told_to_nobody(edition):
 
     letter = OutgoingEmail.objects.get(to_email="fr.2@example.org", event="awards/application_not_selected")
     assert "réserve" not in letter.text
-    assert list(Result.objects.published_of(rows_of(call)[1])) == []
+    assert list(Result.objects.published().filter(application=rows_of(call)[1])) == []
 
 
 @pytest.mark.parametrize("data", [{}, {"release": "1"}, {"tell": "1"}, {"take_back": "1"}])

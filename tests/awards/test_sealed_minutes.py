@@ -15,14 +15,18 @@ from awards.models import Application
 from awards.wording import Wording
 from tests.award_factories import IN_CEREMONY, agree, published
 from tests.jury_factories import CN, FR, IN_DELIBERATION, juror, secretary
-from tests.minutes_of_jury_factories import in_sealed, printed, rewritten, sign_all, signed, signers, written
+from tests.minutes_of_jury_factories import (
+    amended,
+    in_sealed,
+    printed,
+    rewritten,
+    sign_all,
+    signed,
+    signers,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
 
 
 def sql(statement, *parameters):
@@ -176,9 +180,7 @@ def test_a_co_president_who_is_ill_is_replaced_by_somebody_of_the_jury(edition):
 
 def test_an_amendment_is_signed_by_those_whom_it_names(edition):
     call = published(signed(in_sealed(edition)).call)
-    reason = Wording("Erreur.", "有误。")
-    minutes = services.amend_minutes(call.minutes.get(), reason, at=IN_CEREMONY, by=secretary(call).user)
-    minutes = rewritten(minutes, at=IN_CEREMONY)
+    minutes = rewritten(amended(call.minutes.get(), at=IN_CEREMONY), at=IN_CEREMONY)
     first = signers(call)[0]
     services.sign_minutes(minutes, digest=minutes.digest, at=IN_CEREMONY, by=first.user)
     another_president(call)

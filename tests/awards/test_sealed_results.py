@@ -7,12 +7,10 @@ from django.urls import reverse
 
 from assises.models import JournalEntry
 from awards import services
-from awards.enums import Choice
 from awards.models import Application, JuryMember
 from awards.rights import hidden_from, may_prepare
 from awards.wording import Wording
 from tests.account_factories import logged_in
-from tests.deliberation_factories import a_sitting, an_open_vote, in_deliberation, recuse, seal
 from tests.factories import a_member_of_staff
 from tests.jury_factories import (
     CN,
@@ -20,12 +18,17 @@ from tests.jury_factories import (
     IN_DELIBERATION,
     fresh,
     juror,
-    rows_of,
     secretary,
-    sign,
     substitute,
 )
-from tests.minutes_of_jury_factories import in_sealed, printed, rewritten, sign_all, written
+from tests.minutes_of_jury_factories import (
+    in_sealed,
+    in_sealed_without,
+    printed,
+    rewritten,
+    sign_all,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTES, LIVE, PART = (
@@ -34,11 +37,6 @@ MINUTES, LIVE, PART = (
     reverse("admin:jury_deliberation_part"),
 )
 CEREMONY, STAGE = reverse("admin:jury_ceremony"), reverse("admin:jury_stage")
-
-
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -54,16 +52,7 @@ def title_of(number, side=FR):
 @pytest.fixture
 def scene(edition):
     """French juror 1 and the Chinese co-president are recused from application 2, which has the prize."""
-    call = in_deliberation(edition, applications=2, quorum_per_side=2)
-    recuse(juror(call, FR, 1), rows_of(call)[1])
-    recuse(juror(call, CN, 0), rows_of(call)[1])
-    sign(substitute(call), at=IN_DELIBERATION)
-    a_sitting(call)
-    motion = an_open_vote(call, 2, by=juror(call, FR, 0).user)
-    for member in (juror(call, FR, 0), juror(call, FR, 2), juror(call, CN, 1), juror(call, CN, 2)):
-        services.vote(motion, Choice.YES, at=IN_DELIBERATION, by=member.user)
-    services.close_vote(motion, at=IN_DELIBERATION, by=juror(call, FR, 0).user)
-    return written(seal(call))
+    return written(in_sealed_without(edition, (FR, 1), (CN, 0), prize=2))
 
 
 def test_a_look_at_results_by_the_fragment_is_journalled(edition, now):

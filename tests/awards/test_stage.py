@@ -23,8 +23,7 @@ CEREMONY = max(DATES.values())
 
 
 @pytest.fixture(autouse=True)
-def before_the_ceremony(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
+def before_the_ceremony():
     with time_machine.travel(REHEARSAL, tick=False):
         yield
 

@@ -40,8 +40,7 @@ SUBTITLES = b"WEBVTT\n\n00:00.000 --> 00:00.900\nOui\n"
 
 
 @pytest.fixture(autouse=True)
-def while_the_jury_marks(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path / "files"
+def while_the_jury_marks():
     with time_machine.travel(IN_SCORING, tick=False):
         memory.forget()
         yield
